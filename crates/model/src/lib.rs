@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod address;
+mod class;
+mod id;
+mod location;
+mod mailbox;
+mod message_id;
+mod owner;
+mod time;
+
+pub use address::{Address, AddressError, MAX_ADDRESS_BYTES};
+pub use class::{Class, Evidence, Verdict};
+pub use id::{
+    ContactId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId, ThreadId, WorkspaceId,
+};
+pub use location::{FolderId, FolderRole, Location};
+pub use mailbox::Mailbox;
+pub use message_id::{MAX_MESSAGE_ID_BYTES, MessageId};
+pub use owner::{CreateContacts, Direction, OwnAddresses, Owner};
+pub use time::{MailDate, Timestamp};

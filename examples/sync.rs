@@ -1,0 +1,2 @@
+//! Example under construction.
+fn main() {}

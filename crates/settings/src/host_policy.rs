@@ -1,0 +1,176 @@
+//! Which hosts a typed host name may lead to.
+//!
+//! In a service with many customers, the host field is a way for a stranger to
+//! make *our* machine open connections. A public service therefore dials only
+//! public unicast addresses, and only ports on which mail is served. Whoever
+//! dials resolves once, checks **every** address it is about to dial here, dials
+//! that very address, and keeps the name for the certificate alone: a second
+//! look-up could give another answer.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The ports on which mail is read or submitted: IMAP (143, 993) and SMTP
+/// (25, 465, 587, and 2525 where 25 is blocked).
+pub const MAIL_PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
+
+/// What may be dialled. By default: public addresses, mail ports.
+///
+/// ```
+/// use inboxlink_settings::host_policy::HostPolicy;
+/// let policy = HostPolicy::default();
+/// assert!(policy.check_ip("8.8.8.8".parse()?).is_ok());
+/// assert!(policy.check_ip("169.254.169.254".parse()?).is_err());
+/// assert!(policy.check_port(6379).is_err());
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HostPolicy {
+    allow_private: bool,
+}
+
+/// A host or port that must not be dialled.
+///
+/// It does not say why an address is refused: the difference between "private"
+/// and "loopback" is a map of our network to whoever asks. [`special_range`]
+/// tells the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The address is not one of the public internet.
+    #[error("this host cannot be used here; enter the mail server's public host name")]
+    Address,
+    /// The port is none of [`MAIL_PORTS`].
+    #[error("port {0} is no mail port; IMAP is served on port 993 nearly everywhere")]
+    Port(u16),
+}
+
+impl HostPolicy {
+    /// Public addresses and mail ports only: the default.
+    pub const fn public_only() -> Self {
+        Self {
+            allow_private: false,
+        }
+    }
+
+    /// Any address and any port: for servers in one's own network, and tests.
+    /// This is for the embedder's code to say, never for a form.
+    pub const fn allowing_private() -> Self {
+        Self {
+            allow_private: true,
+        }
+    }
+
+    /// Whether any address and port may be dialled.
+    pub const fn allows_private(self) -> bool {
+        self.allow_private
+    }
+
+    /// Whether an address may be dialled.
+    ///
+    /// # Errors
+    /// [`Refused::Address`] where it is special (see [`special_range`]).
+    pub fn check_ip(self, ip: IpAddr) -> Result<(), Refused> {
+        if self.allow_private || special_range(ip).is_none() {
+            Ok(())
+        } else {
+            Err(Refused::Address)
+        }
+    }
+
+    /// Whether a port may be dialled.
+    ///
+    /// # Errors
+    /// [`Refused::Port`] where mail is not served on it; port 0 always.
+    pub fn check_port(self, port: u16) -> Result<(), Refused> {
+        if port != 0 && (self.allow_private || MAIL_PORTS.contains(&port)) {
+            Ok(())
+        } else {
+            Err(Refused::Port(port))
+        }
+    }
+}
+
+/// A block of IPv4 addresses: network, prefix length, name.
+type Block4 = (Ipv4Addr, u32, &'static str);
+/// A block of IPv6 addresses: network, prefix length, name.
+type Block6 = (Ipv6Addr, u32, &'static str);
+
+const fn v4(a: u8, b: u8, c: u8, d: u8) -> Ipv4Addr {
+    Ipv4Addr::new(a, b, c, d)
+}
+
+const fn v6(a: u16, b: u16, c: u16) -> Ipv6Addr {
+    Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0)
+}
+
+/// IPv4 is refused by list: RFC 6890's registry, multicast, and the one
+/// public address behind which a cloud keeps its machines' secrets.
+const SPECIAL_V4: [Block4; 18] = [
+    (v4(0, 0, 0, 0), 8, "this network (RFC 791)"),
+    (v4(10, 0, 0, 0), 8, "private (RFC 1918)"),
+    (v4(100, 64, 0, 0), 10, "carrier-grade NAT (RFC 6598)"),
+    (v4(127, 0, 0, 0), 8, "loopback (RFC 1122)"),
+    (v4(168, 63, 129, 16), 32, "cloud platform (Azure)"),
+    (
+        v4(169, 254, 0, 0),
+        16,
+        "link-local and cloud metadata (RFC 3927)",
+    ),
+    (v4(172, 16, 0, 0), 12, "private (RFC 1918)"),
+    (v4(192, 0, 0, 0), 24, "protocol assignments (RFC 6890)"),
+    (v4(192, 0, 2, 0), 24, "documentation (RFC 5737)"),
+    (v4(192, 31, 196, 0), 24, "AS112 (RFC 7535)"),
+    (v4(192, 52, 193, 0), 24, "AMT (RFC 7450)"),
+    (v4(192, 88, 99, 0), 24, "6to4 relay (RFC 7526)"),
+    (v4(192, 168, 0, 0), 16, "private (RFC 1918)"),
+    (v4(198, 18, 0, 0), 15, "benchmarking (RFC 2544)"),
+    (v4(198, 51, 100, 0), 24, "documentation (RFC 5737)"),
+    (v4(203, 0, 113, 0), 24, "documentation (RFC 5737)"),
+    (v4(224, 0, 0, 0), 4, "multicast (RFC 5771)"),
+    (v4(240, 0, 0, 0), 4, "reserved and broadcast (RFC 1112)"),
+];
+
+/// Within the global unicast space, what is special all the same. Teredo and
+/// 6to4 carry an IPv4 address that we would not see.
+const SPECIAL_V6: [Block6; 4] = [
+    (
+        v6(0x2001, 0, 0),
+        23,
+        "protocol assignments, Teredo (RFC 2928, RFC 4380)",
+    ),
+    (v6(0x2001, 0xdb8, 0), 32, "documentation (RFC 3849)"),
+    (v6(0x2002, 0, 0), 16, "6to4 (RFC 3056)"),
+    (v6(0x3fff, 0, 0), 20, "documentation (RFC 9637)"),
+];
+
+/// The global unicast space (RFC 4291 §2.4). What lies outside is refused
+/// without a list: ::/8 with loopback, v4-mapped, v4-compatible and NAT64,
+/// discard-only, SRv6, unique-local, link-local, site-local, multicast, and
+/// whatever is assigned later.
+const GLOBAL_V6: (Ipv6Addr, u32) = (v6(0x2000, 0, 0), 3);
+
+fn in_v4(ip: Ipv4Addr, network: Ipv4Addr, prefix: u32) -> bool {
+    (ip.to_bits() ^ network.to_bits()).leading_zeros() >= prefix
+}
+
+fn in_v6(ip: Ipv6Addr, network: Ipv6Addr, prefix: u32) -> bool {
+    (ip.to_bits() ^ network.to_bits()).leading_zeros() >= prefix
+}
+
+/// The name of the special range an address lies in, for an operator's log;
+/// `None` where it is a public unicast address.
+pub fn special_range(ip: IpAddr) -> Option<&'static str> {
+    match ip {
+        IpAddr::V4(ip) => SPECIAL_V4
+            .iter()
+            .find(|(network, prefix, _)| in_v4(ip, *network, *prefix))
+            .map(|(_, _, name)| *name),
+        IpAddr::V6(ip) if !in_v6(ip, GLOBAL_V6.0, GLOBAL_V6.1) => {
+            Some("outside global unicast (RFC 4291)")
+        }
+        IpAddr::V6(ip) => SPECIAL_V6
+            .iter()
+            .find(|(network, prefix, _)| in_v6(ip, *network, *prefix))
+            .map(|(_, _, name)| *name),
+    }
+}

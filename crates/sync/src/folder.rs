@@ -32,6 +32,8 @@ pub enum SkipReason {
     NotChosen,
     /// It holds folders only (`\Noselect`).
     NotSelectable,
+    /// The server lists it no more.
+    Gone,
 }
 
 /// A UID that was tried and could not be stored: named, never forgotten.

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod certificates;
+mod corpus;
+mod dovecot;
+mod error;
+mod generate;
+mod lmtp;
+mod maildir;
+mod mbsync;
+mod process;
+mod random;
+
+pub use certificates::{Certificates, Tls};
+pub use corpus::{FOLDERS, mail_files, spread};
+pub use dovecot::{Dovecot, DovecotBuilder};
+pub use error::TestkitError;
+pub use generate::{OWNER, generate};
+pub use maildir::folder_on_disk;
+pub use mbsync::Mbsync;

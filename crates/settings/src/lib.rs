@@ -1,6 +1,24 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+mod connection;
+mod diagnose;
+mod diagnosis;
+mod fault;
+mod form;
+mod host;
 pub mod host_policy;
+pub mod limits;
+pub mod providers;
+mod spelling;
+mod validate;
 
+pub use connection::{ConnectionSettings, Security};
+pub use diagnose::{Cause, Stage, diagnose, shown_text};
+pub use diagnosis::{CertificateFault, Diagnosis};
+pub use fault::{Fault, FaultCode, Faults, Field};
+pub use form::{Builder, SettingsForm};
 pub use host_policy::{HostPolicy, Refused};
+pub use providers::Provider;
+pub use spelling::suggest_host;
+pub use validate::validate;

@@ -1,0 +1,88 @@
+//! Settings that have passed every check.
+
+use inboxlink_model::{CreateContacts, OwnerId};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// How the connection is secured. There is no unencrypted mode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314 §3): port 993.
+    #[default]
+    Tls,
+    /// TLS after STARTTLS (RFC 9051 §6.2.1): port 143.
+    #[serde(rename = "starttls")]
+    StartTls,
+}
+
+impl Security {
+    /// The port it is used on by convention.
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Tls => 993,
+            Self::StartTls => 143,
+        }
+    }
+}
+
+/// The settings of a connected inbox, checked: no field holds a control
+/// character, the host has the form of a host, the port is allowed.
+///
+/// Made by [`validate`](crate::validate) or a
+/// [builder](ConnectionSettings::builder), never otherwise. It can be printed
+/// with `{:?}`, which shows no password, and cannot be serialised.
+#[derive(Debug, Clone)]
+pub struct ConnectionSettings {
+    pub(crate) name: String,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) security: Security,
+    pub(crate) username: String,
+    pub(crate) password: SecretString,
+    pub(crate) owner: OwnerId,
+    pub(crate) create_contacts: CreateContacts,
+}
+
+impl ConnectionSettings {
+    /// What the team calls the inbox; contacts never see it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The server: a lower-case ASCII host name without a final dot, or an IP
+    /// address (IPv6 without brackets). The certificate must be for it.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How the connection is secured.
+    pub fn security(&self) -> Security {
+        self.security
+    }
+
+    /// The name to log in with.
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// The password or app password.
+    pub fn password(&self) -> &SecretString {
+        &self.password
+    }
+
+    /// The team member who owns the inbox.
+    pub fn owner(&self) -> OwnerId {
+        self.owner
+    }
+
+    /// For whom contacts are made.
+    pub fn create_contacts(&self) -> CreateContacts {
+        self.create_contacts
+    }
+}

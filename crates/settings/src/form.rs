@@ -1,0 +1,165 @@
+//! The form, as typed.
+
+use inboxlink_model::{CreateContacts, OwnerId};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{ConnectionSettings, Faults, HostPolicy, Security, validate};
+
+/// What a person typed into the form: text in every field, checked by
+/// [`validate`].
+///
+/// It is read from JSON or from a posted form; absent fields are empty. It can
+/// be printed and serialised (to show the form again): the password never is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SettingsForm {
+    /// What the team calls the inbox.
+    pub name: String,
+    /// Host name.
+    pub host: String,
+    /// The host is meant as typed, though it resembles a known one.
+    pub keep_host: bool,
+    /// Username.
+    pub username: String,
+    /// Password or app password.
+    #[serde(skip_serializing, deserialize_with = "secret")]
+    pub password: SecretString,
+    /// Port; empty for the usual one (993, or 143 with STARTTLS).
+    #[serde(deserialize_with = "text_or_number")]
+    pub port: String,
+    /// `tls` or `starttls`; empty for what the port implies.
+    pub security: String,
+    /// The team member's id: 32 hexadecimal digits, a UUID or an integer.
+    #[serde(deserialize_with = "text_or_number")]
+    pub owner: String,
+    /// `off`, `sent` or `all`; empty for `all`. The `on` of a checkbox is `all`.
+    pub create_contacts: String,
+}
+
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    String::deserialize(deserializer).map(SecretString::from)
+}
+
+/// JSON from a careful client has numbers where a posted form has text.
+fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u64),
+        Text(String),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Number(number) => number.to_string(),
+        Either::Text(text) => text,
+    })
+}
+
+/// Builds [`ConnectionSettings`] in code, with the same checks as the form.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Builder {
+    form: SettingsForm,
+}
+
+impl ConnectionSettings {
+    /// Starts a builder: port 993 with TLS, contacts for everyone, and the
+    /// user name for a name, until told otherwise.
+    ///
+    /// ```
+    /// use inboxlink_settings::{ConnectionSettings, HostPolicy};
+    /// let settings = ConnectionSettings::builder()
+    ///     .host("imap.example.com")
+    ///     .username("ann@example.com")
+    ///     .password("correct horse".to_owned())
+    ///     .owner(7)
+    ///     .build(&HostPolicy::default())?;
+    /// assert_eq!((settings.name(), settings.port()), ("ann@example.com", 993));
+    /// # Ok::<(), inboxlink_settings::Faults>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+impl Builder {
+    /// What the team calls the inbox.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.form.name = name.into();
+        self
+    }
+
+    /// The server.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.form.host = host.into();
+        // Code means what it says; only people mistype.
+        self.form.keep_host = true;
+        self
+    }
+
+    /// The port.
+    pub fn port(mut self, port: u16) -> Self {
+        self.form.port = port.to_string();
+        self
+    }
+
+    /// How the connection is secured.
+    pub fn security(mut self, security: Security) -> Self {
+        self.form.security = match security {
+            Security::Tls => "tls".to_owned(),
+            Security::StartTls => "starttls".to_owned(),
+        };
+        self
+    }
+
+    /// The name to log in with.
+    pub fn username(mut self, username: impl Into<String>) -> Self {
+        self.form.username = username.into();
+        self
+    }
+
+    /// The password or app password.
+    pub fn password(mut self, password: impl Into<SecretString>) -> Self {
+        self.form.password = password.into();
+        self
+    }
+
+    /// The team member who owns the inbox.
+    pub fn owner(mut self, owner: impl Into<OwnerId>) -> Self {
+        self.form.owner = owner.into().to_string();
+        self
+    }
+
+    /// For whom contacts are made.
+    pub fn create_contacts(mut self, create: CreateContacts) -> Self {
+        self.form.create_contacts = match create {
+            CreateContacts::Off => "off".to_owned(),
+            CreateContacts::Sent => "sent".to_owned(),
+            CreateContacts::All => "all".to_owned(),
+        };
+        self
+    }
+
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// [`Faults`]: every faulty field.
+    pub fn build(mut self, policy: &HostPolicy) -> Result<ConnectionSettings, Faults> {
+        if self.form.name.is_empty() {
+            self.form.name = self
+                .form
+                .username
+                .chars()
+                .take(crate::limits::MAX_NAME_CHARS)
+                .collect();
+        }
+        validate(&self.form, policy)
+    }
+}
+
+impl SettingsForm {
+    /// The password as typed, for the one who checks it.
+    pub(crate) fn typed_password(&self) -> &str {
+        self.password.expose_secret()
+    }
+}

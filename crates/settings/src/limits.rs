@@ -1,0 +1,21 @@
+//! Every limit of this crate, with its reason.
+
+/// The longest name of an inbox, in characters: what a list shows on a line.
+pub const MAX_NAME_CHARS: usize = 100;
+
+/// The longest host name, in bytes (RFC 1035 §2.3.4, without the final dot).
+pub const MAX_HOST_BYTES: usize = 253;
+
+/// The longest label of a host name, in bytes (RFC 1035 §2.3.4).
+pub const MAX_LABEL_BYTES: usize = 63;
+
+/// The longest user name, in bytes: an address fits three times over.
+pub const MAX_USERNAME_BYTES: usize = 1024;
+
+/// The longest password, in bytes: app passwords have 16, and a server's
+/// command line limit (8 KiB in RFC 2683 §3.2.1.5) must hold it in base64.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
+
+/// How much of a server's text is looked at or shown, in characters: the
+/// known texts are far shorter, and a hostile one has no end.
+pub const MAX_SERVER_TEXT_CHARS: usize = 300;

@@ -1,0 +1,267 @@
+//! The form: every mistake at its field, all at once; no password anywhere.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may stop at the first surprise
+
+use inboxlink_model::{CreateContacts, OwnerId};
+use inboxlink_settings::{FaultCode, Field, HostPolicy, Security, SettingsForm, limits, validate};
+use proptest::prelude::*;
+use secrecy::ExposeSecret;
+
+const CANARY: &str = "canary-4711";
+
+fn form() -> SettingsForm {
+    SettingsForm {
+        name: "Sales".into(),
+        host: "imap.example.com".into(),
+        username: "ann@example.com".into(),
+        password: CANARY.to_owned().into(),
+        owner: "7".into(),
+        ..SettingsForm::default()
+    }
+}
+
+fn code(form: &SettingsForm, field: Field) -> Option<(FaultCode, Option<String>)> {
+    let faults = validate(form, &HostPolicy::default()).err()?;
+    let fault = faults.of(field)?;
+    Some((fault.code, fault.suggestion.clone()))
+}
+
+#[test]
+fn a_good_form_becomes_settings() {
+    let settings = validate(&form(), &HostPolicy::default()).unwrap();
+    assert_eq!(settings.name(), "Sales");
+    assert_eq!(settings.host(), "imap.example.com");
+    assert_eq!((settings.port(), settings.security()), (993, Security::Tls));
+    assert_eq!(settings.username(), "ann@example.com");
+    assert_eq!(settings.password().expose_secret(), CANARY);
+    assert_eq!(settings.owner(), OwnerId::from(7));
+    assert_eq!(settings.create_contacts(), CreateContacts::All);
+}
+
+#[test]
+fn an_empty_form_lists_every_field_that_must_be_filled() {
+    let faults = validate(&SettingsForm::default(), &HostPolicy::default()).unwrap_err();
+    let fields: Vec<_> = faults.iter().map(|f| (f.field, f.code)).collect();
+    let empty = [
+        Field::Name,
+        Field::Host,
+        Field::Username,
+        Field::Password,
+        Field::Owner,
+    ];
+    assert_eq!(fields, empty.map(|field| (field, FaultCode::Empty)));
+}
+
+#[test]
+fn mistakes_in_the_host_are_told_with_what_was_meant() {
+    for (typed, code_, suggestion) in [
+        (
+            "https://imap.example.com/",
+            FaultCode::HostIsUrl,
+            Some("imap.example.com"),
+        ),
+        (
+            "ann@gmail.com",
+            FaultCode::HostIsAddress,
+            Some("imap.gmail.com"),
+        ),
+        (
+            "ann@example.com",
+            FaultCode::HostIsAddress,
+            Some("imap.example.com"),
+        ),
+        (
+            "imap.example.com:993",
+            FaultCode::HostHasPort,
+            Some("imap.example.com"),
+        ),
+        (
+            "imap example.com",
+            FaultCode::HostHasSpaces,
+            Some("imapexample.com"),
+        ),
+        (
+            "imap.gmial.com",
+            FaultCode::HostMisspelled,
+            Some("imap.gmail.com"),
+        ),
+        (
+            "smtp.gmail.com",
+            FaultCode::HostIsSmtp,
+            Some("imap.gmail.com"),
+        ),
+        ("gmail", FaultCode::HostIncomplete, Some("imap.gmail.com")),
+        ("localhost", FaultCode::HostIncomplete, None),
+        ("127.0.0.1", FaultCode::HostRefused, None),
+        ("[::1]", FaultCode::HostRefused, None),
+        ("169.254.169.254", FaultCode::HostRefused, None),
+        ("0x7f.1", FaultCode::HostOddNumber, None),
+        ("bücher.example", FaultCode::HostNotAscii, None),
+        ("a_b..c", FaultCode::HostInvalid, None),
+    ] {
+        let form = SettingsForm {
+            host: typed.into(),
+            ..form()
+        };
+        let expected = (code_, suggestion.map(str::to_owned));
+        assert_eq!(code(&form, Field::Host), Some(expected), "{typed}");
+    }
+    let insisted = SettingsForm {
+        host: "imap.gmial.com".into(),
+        keep_host: true,
+        ..form()
+    };
+    assert!(validate(&insisted, &HostPolicy::default()).is_ok());
+}
+
+#[test]
+fn every_wrong_port_is_explained() {
+    for (port, security, expected) in [
+        ("995", "", FaultCode::PortIsPop3),
+        ("110", "", FaultCode::PortIsPop3),
+        ("25", "", FaultCode::PortIsSmtp),
+        ("587", "", FaultCode::PortIsSmtp),
+        ("443", "", FaultCode::PortIsWeb),
+        ("6379", "", FaultCode::PortRefused),
+        ("0", "", FaultCode::PortNotANumber),
+        ("99999", "", FaultCode::PortNotANumber),
+        ("imap", "", FaultCode::PortNotANumber),
+        ("143", "tls", FaultCode::PortNeedsStartTls),
+        ("993", "starttls", FaultCode::PortNeedsTls),
+    ] {
+        let form = SettingsForm {
+            port: port.into(),
+            security: security.into(),
+            ..form()
+        };
+        assert_eq!(
+            code(&form, Field::Port).map(|c| c.0),
+            Some(expected),
+            "{port}"
+        );
+    }
+    for (port, security, expected) in [
+        ("", "", (993, Security::Tls)),
+        (" 993 ", "TLS", (993, Security::Tls)),
+        ("143", "", (143, Security::StartTls)),
+        ("", "starttls", (143, Security::StartTls)),
+    ] {
+        let form = SettingsForm {
+            port: port.into(),
+            security: security.into(),
+            ..form()
+        };
+        let settings = validate(&form, &HostPolicy::default()).unwrap();
+        assert_eq!((settings.port(), settings.security()), expected);
+    }
+    let form = SettingsForm {
+        host: "127.0.0.1".into(),
+        port: "1143".into(),
+        ..form()
+    };
+    assert!(validate(&form, &HostPolicy::allowing_private()).is_ok());
+}
+
+#[test]
+fn app_passwords_lose_their_spaces_only_where_they_have_none() {
+    let password = |host: &str, typed: &str| {
+        let form = SettingsForm {
+            host: host.into(),
+            password: typed.to_owned().into(),
+            ..form()
+        };
+        let settings = validate(&form, &HostPolicy::default()).unwrap();
+        settings.password().expose_secret().to_owned()
+    };
+    let shown = "abcd efgh\u{a0}ijkl mnop";
+    assert_eq!(password("imap.gmail.com", shown), "abcdefghijklmnop");
+    assert_eq!(password("imap.gmail.com", "a b"), "a b");
+    assert_eq!(password("imap.example.com", shown), shown);
+    assert_eq!(password("imap.example.com", " x \r\n"), " x ");
+}
+
+#[test]
+fn a_user_name_without_domain_is_completed() {
+    let form = SettingsForm {
+        host: "imap.gmail.com".into(),
+        username: "ann".into(),
+        ..form()
+    };
+    assert_eq!(
+        code(&form, Field::Username),
+        Some((FaultCode::UsernameIncomplete, Some("ann@gmail.com".into())))
+    );
+}
+
+#[test]
+fn the_password_is_never_shown() {
+    let settings = validate(&form(), &HostPolicy::default()).unwrap();
+    let json = serde_json::to_string(&form()).unwrap();
+    for shown in [format!("{:?}", form()), format!("{settings:#?}"), json] {
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+    let bad = SettingsForm {
+        password: format!("{CANARY}\n{CANARY}").into(),
+        ..form()
+    };
+    let faults = validate(&bad, &HostPolicy::default()).unwrap_err();
+    assert!(!format!("{faults} {faults:?}").contains("canary"));
+}
+
+#[test]
+fn reads_json_with_numbers_and_leaves_the_rest_empty() {
+    let json = r#"{"host": "imap.example.com", "port": 993, "owner": 7, "password": "x"}"#;
+    let form: SettingsForm = serde_json::from_str(json).unwrap();
+    assert_eq!((form.port.as_str(), form.owner.as_str()), ("993", "7"));
+    assert_eq!(form.password.expose_secret(), "x");
+}
+
+/// Text with what breaks commands in it, more often than chance would have it.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        any::<String>(),
+        Just("\r\n".to_owned()),
+        Just("\0".to_owned()),
+        Just("imap.example.com".to_owned()),
+        Just("{5}".to_owned()),
+        "[a-z0-9.:@/ -]{0,12}",
+    ];
+    proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    /// Whatever stands in a field: settings without a character that could end
+    /// a command, or faults that name that field and no other.
+    #[test]
+    fn any_text_in_any_field(field in 0..8usize, typed in text(), private: bool) {
+        let mut form = form();
+        let (named, name) = match field {
+            0 => (&mut form.name, Field::Name),
+            1 => (&mut form.host, Field::Host),
+            2 => (&mut form.username, Field::Username),
+            3 => (&mut form.port, Field::Port),
+            4 => (&mut form.security, Field::Security),
+            5 => (&mut form.owner, Field::Owner),
+            6 => (&mut form.create_contacts, Field::CreateContacts),
+            _ => {
+                form.password = typed.clone().into();
+                (&mut String::new(), Field::Password)
+            }
+        };
+        named.clone_from(&typed);
+        let policy = if private { HostPolicy::allowing_private() } else { HostPolicy::public_only() };
+        match validate(&form, &policy) {
+            Ok(settings) => {
+                let password = settings.password().expose_secret();
+                for text in [settings.name(), settings.host(), settings.username(), password] {
+                    prop_assert!(!text.is_empty() && !text.chars().any(char::is_control));
+                }
+                prop_assert!(settings.host().len() <= limits::MAX_HOST_BYTES);
+                prop_assert!(settings.port() != 0);
+            }
+            Err(faults) => {
+                prop_assert!(faults.iter().all(|fault| fault.field == name));
+                prop_assert!(faults.iter().all(|fault| !fault.message.is_empty()));
+            }
+        }
+    }
+}

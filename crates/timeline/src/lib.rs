@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod direction;
+mod limits;
+mod reply;
+mod snippet;
+mod thread;
+
+pub use direction::{Participant, Role, direction, participants};
+pub use limits::{
+    MAX_HTML_DEPTH, MAX_REFERENCES, MAX_REPLY_LINES, MAX_SUBJECT_PREFIXES, RELATED_WINDOW_DAYS,
+};
+pub use reply::{ReplyText, Span, SpanKind, reply_text, reply_text_of, reply_text_of_html};
+pub use snippet::snippet;
+pub use thread::{
+    BaseSubject, Forest, Linker, Placed, Redirects, ThreadChanges, ThreadIds, base_subject,
+    thread_ids,
+};

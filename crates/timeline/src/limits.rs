@@ -1,0 +1,40 @@
+//! Every limit of this crate, and why it stands where it stands.
+
+/// References of one mail that join threads: the first and the last 99. The
+/// longest list seen in real mail has 37; a forged one can have thousands.
+pub const MAX_REFERENCES: usize = 100;
+
+/// How many `Re:`, `Fwd:` and `[list]` prefixes are taken off a subject.
+/// People and servers pile up a dozen; more is an accident.
+pub const MAX_SUBJECT_PREFIXES: usize = 32;
+
+/// How far back a subject reaches for the mail it answers, in days. Beyond a
+/// month the same subject is mostly another matter.
+pub const RELATED_WINDOW_DAYS: i64 = 30;
+
+/// Lines of a body that are looked at one by one; what follows is one line
+/// more. Bounds the memory that a body of nothing but line ends takes.
+pub const MAX_REPLY_LINES: usize = 50_000;
+
+/// Nesting of HTML that is followed; deeper elements count as their parents'.
+pub const MAX_HTML_DEPTH: usize = 1_000;
+
+/// Bytes of a line within which an attribution, a label or a closing line is
+/// looked for: these are short, and a long line is prose.
+pub(crate) const MARKER_LINE_BYTES: usize = 400;
+
+/// Lines over which an attribution may be wrapped.
+pub(crate) const ATTRIBUTION_LINES: usize = 6;
+
+/// Lines within which the header block of a quoted mail has its labels.
+pub(crate) const HEADER_BLOCK_LINES: usize = 16;
+
+/// Lines that a signature after a bare `--` may have before it is taken for
+/// text under a hand-drawn rule.
+pub(crate) const SIGNATURE_LINES: usize = 15;
+
+/// Lines that a disclaimer at the end may have.
+pub(crate) const DISCLAIMER_LINES: usize = 40;
+
+/// Bytes of an HTML tag within which its attributes are looked at.
+pub(crate) const TAG_BYTES: usize = 2_000;

@@ -1,10 +1,34 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+mod addresses;
+mod attachments;
+mod automation;
+mod body;
+mod calendar;
+mod charset;
+mod classify;
 mod digest;
+mod field;
+mod guard;
+mod header;
+mod html_text;
+mod identity;
+mod ids;
+mod limits;
+mod lines;
 mod message;
+mod parse;
+mod reading;
+mod report;
+mod role;
+mod structure;
+mod transfer;
 
+pub use classify::{Context, classify};
 pub use digest::{Digest, node_of};
 pub use message::{
-    Attachment, AttachmentKind, Automation, Calendar, Defect, DeliveryReport, Message,
+    Attachment, AttachmentKind, Automation, Calendar, Defect, DeliveryReport, Message, ReadReceipt,
 };
+pub use parse::parse;
+pub use reading::text_for_reading;

@@ -12,7 +12,8 @@ pub struct Message {
     /// A digest of (Message-ID, From, Date, Subject): the same for two copies
     /// of a mail, and for a forger's imitation of its headers.
     pub header_digest: [u8; 16],
-    /// A digest of the beginning of the decoded body, white space folded.
+    /// A digest of the beginning of the first piece of decoded text, white
+    /// space folded: the same for a copy of which only the beginning was fetched.
     pub body_digest: [u8; 16],
     /// Message-ID (RFC 5322 §3.6.4).
     pub message_id: Option<MessageId>,
@@ -36,9 +37,11 @@ pub struct Message {
     pub date: Option<MailDate>,
     /// Subject, decoded, one line.
     pub subject: String,
-    /// The text to read, where the mail has some: its plain-text parts in order.
+    /// The text to read, where the mail has plain text: its parts in order,
+    /// line breaks as LF; what stands there in HTML only is converted.
     pub text: Option<String>,
-    /// The HTML to read, unsanitised, where the mail has some.
+    /// The HTML to read, unsanitised, where the mail has some; what stands
+    /// there in plain text only is set in `<pre>`.
     pub html: Option<String>,
     /// Everything that is not the text to read.
     pub attachments: Vec<Attachment>,
@@ -46,6 +49,8 @@ pub struct Message {
     pub automation: Automation,
     /// The delivery report inside, where the mail is one (RFC 3464).
     pub delivery_report: Option<DeliveryReport>,
+    /// The read receipt inside, where the mail is one (RFC 8098).
+    pub read_receipt: Option<ReadReceipt>,
     /// The calendar part inside, where there is one.
     pub calendar: Option<Calendar>,
     /// Whether the raw bytes ended before the mail did.
@@ -135,7 +140,9 @@ pub struct Automation {
     pub failed_recipients: Option<String>,
     /// Delivered-To and X-Original-To, in order.
     pub delivered_to: Vec<String>,
-    /// Other headers that classification knows, `(lower-case name, value)`.
+    /// Other headers that classification, threads and attribution know, as
+    /// `(lower-case name, value)`: `x-autoreply`, `thread-index` … `from`
+    /// stands here where it holds no address.
     pub markers: Vec<(String, String)>,
 }
 
@@ -149,6 +156,15 @@ pub struct DeliveryReport {
     /// Final-Recipient, else Original-Recipient.
     pub recipient: Option<String>,
     /// The Message-ID of the mail it reports on, from its embedded headers.
+    pub original_message_id: Option<MessageId>,
+}
+
+/// A message disposition notification's facts (RFC 8098).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadReceipt {
+    /// `displayed`, `deleted`, `denied` …
+    pub disposition: Option<String>,
+    /// The Message-ID of the mail it reports on.
     pub original_message_id: Option<MessageId>,
 }
 

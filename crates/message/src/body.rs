@@ -1,0 +1,180 @@
+//! The text to read, and the HTML to read, out of a mail's parts.
+
+use crate::{
+    Defect, charset,
+    html_text::html_to_text,
+    limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES},
+    role::{Part, Role, TextKind},
+};
+
+/// The text of a mail.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// Its plain text; `None` where there is only HTML, or nothing.
+    pub(crate) text: Option<String>,
+    /// Its HTML.
+    pub(crate) html: Option<String>,
+    /// The first piece with text in it: what stands there whatever was cut
+    /// off behind it.
+    pub(crate) opening: String,
+    pub(crate) defects: Vec<Defect>,
+}
+
+/// One content, in one or two versions.
+#[derive(Default)]
+struct Unit {
+    alternative: Option<usize>,
+    plain: Option<String>,
+    html: Option<String>,
+}
+
+/// Reads all pieces of text.
+pub(crate) fn body(parts: &[Part<'_>]) -> Body {
+    let mut body = Body::default();
+    let mut units: Vec<Unit> = Vec::new();
+    let mut budget = MAX_TEXT_BYTES;
+    for part in parts {
+        let Role::Text(kind) = part.role else {
+            continue;
+        };
+        if part.leaf.raw.len() > budget {
+            note(&mut body.defects, Defect::TextCut);
+        }
+        let text = read(part, budget, &mut body.defects);
+        budget = budget.saturating_sub(part.leaf.raw.len());
+        if text.trim().is_empty() {
+            continue;
+        }
+        if body.opening.is_empty() {
+            body.opening = match kind {
+                TextKind::Plain => text.clone(),
+                TextKind::Html => html_to_text(&text),
+            };
+        }
+        let alternative = part.leaf.place.alternative;
+        let same = |unit: &&mut Unit| alternative.is_some() && unit.alternative == alternative;
+        let unit = match units.last_mut().filter(same) {
+            Some(unit) => unit,
+            None => {
+                units.push(Unit {
+                    alternative,
+                    ..Unit::default()
+                });
+                match units.last_mut() {
+                    Some(unit) => unit,
+                    None => continue,
+                }
+            }
+        };
+        let version = match kind {
+            TextKind::Plain => &mut unit.plain,
+            TextKind::Html => &mut unit.html,
+        };
+        join(version, &text);
+    }
+    assemble(&units, &mut body);
+    body
+}
+
+/// Each version of the whole is made of that version of every unit; a unit
+/// that lacks it is converted, so that a list's plain footer does not pass for
+/// the text of a mail in HTML, nor an HTML postscript get lost.
+fn assemble(units: &[Unit], body: &mut Body) {
+    let any_plain = units.iter().any(|unit| unit.plain.is_some());
+    let any_html = units.iter().any(|unit| unit.html.is_some());
+    for unit in units {
+        if any_plain {
+            match (&unit.plain, &unit.html) {
+                (Some(plain), _) => join(&mut body.text, plain),
+                (None, Some(html)) => join(&mut body.text, &html_to_text(html)),
+                (None, None) => {}
+            }
+        }
+        if any_html {
+            match (&unit.html, &unit.plain) {
+                (Some(html), _) => join(&mut body.html, html),
+                (None, Some(plain)) => join(&mut body.html, &preformatted(plain)),
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+fn join(whole: &mut Option<String>, piece: &str) {
+    match whole {
+        Some(whole) => {
+            whole.push('\n');
+            whole.push_str(piece);
+        }
+        None => *whole = Some(piece.to_owned()),
+    }
+}
+
+fn preformatted(plain: &str) -> String {
+    let mut html = String::from("<pre>");
+    for c in plain.chars() {
+        match c {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            c => html.push(c),
+        }
+    }
+    html.push_str("</pre>");
+    html
+}
+
+fn read(part: &Part<'_>, budget: usize, defects: &mut Vec<Defect>) -> String {
+    let charset = part
+        .leaf
+        .content_type
+        .parameter("charset")
+        .unwrap_or_default();
+    let decoded = charset::declared(&part.decode(budget), charset);
+    if !decoded.known {
+        let charset = crate::field::one_line(charset, MAX_NAME_CHARS);
+        note(defects, Defect::UnknownCharset { charset });
+    }
+    clean(&decoded.text)
+}
+
+/// Line breaks as LF; no control characters; no line breaks at the end.
+pub(crate) fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                clean.push('\n');
+            }
+            '\n' | '\t' => clean.push(c),
+            c if c.is_control() => {}
+            c => clean.push(c),
+        }
+    }
+    clean.truncate(clean.trim_end_matches('\n').len());
+    clean
+}
+
+/// Notes a defect once.
+pub(crate) fn note(defects: &mut Vec<Defect>, defect: Defect) {
+    if !defects.contains(&defect) {
+        defects.push(defect);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cleaned() {
+        assert_eq!(clean("a\r\nb\rc\u{0}\u{7}\td\n\n"), "a\nb\nc\td");
+    }
+
+    #[test]
+    fn plain_text_in_html_is_escaped() {
+        assert_eq!(preformatted("<b>&"), "<pre>&lt;b&gt;&amp;</pre>");
+    }
+}

@@ -1,0 +1,136 @@
+//! What a field says, by mail-parser's readers of fields.
+
+use inboxlink_model::{MailDate, Timestamp};
+use mail_parser::{HeaderValue, parsers::MessageStream};
+
+use crate::{
+    guard::guarded,
+    limits::{MAX_NAME_CHARS, MAX_PARAMETER_FIELD_BYTES},
+};
+
+/// Runs one of mail-parser's readers over an unfolded value. `None`: it panicked.
+pub(crate) fn read_field(
+    value: &str,
+    reader: for<'x> fn(&mut MessageStream<'x>) -> HeaderValue<'x>,
+) -> Option<HeaderValue<'static>> {
+    // The readers look for the line break that ends a field.
+    let line = format!("{value}\n");
+    guarded(|| reader(&mut MessageStream::new(line.as_bytes())).into_owned())
+}
+
+/// A field of free text with its encoded words (RFC 2047) decoded, as one
+/// line of at most `max` characters.
+pub(crate) fn text(value: &str, max: usize) -> String {
+    match read_field(value, |stream| stream.parse_unstructured()) {
+        Some(HeaderValue::Text(text)) => one_line(&text, max),
+        Some(_) => String::new(),
+        None => one_line(value, max),
+    }
+}
+
+/// White space and control characters folded to single spaces.
+pub(crate) fn one_line(text: &str, max: usize) -> String {
+    let mut line = String::new();
+    let mut chars = 0;
+    let separator = |c: char| c.is_whitespace() || c.is_control();
+    for word in text.split(separator).filter(|word| !word.is_empty()) {
+        let space = usize::from(chars > 0);
+        for c in " ".chars().take(space).chain(word.chars()) {
+            if chars == max {
+                return line;
+            }
+            line.push(c);
+            chars += 1;
+        }
+    }
+    line
+}
+
+/// A Date field.
+pub(crate) fn date(value: &str) -> Option<MailDate> {
+    let HeaderValue::DateTime(date) = read_field(value, |stream| stream.parse_date())? else {
+        return None;
+    };
+    if !date.is_valid() {
+        return None;
+    }
+    let seconds = guarded(|| date.to_timestamp())?;
+    let offset = i16::from(date.tz_hour) * 60 + i16::from(date.tz_minute);
+    Some(MailDate {
+        at: Timestamp::from_seconds(seconds),
+        offset_minutes: if date.tz_before_gmt { -offset } else { offset },
+    })
+}
+
+/// A Content-Type or Content-Disposition (RFC 2045 §5, RFC 2183), parameters
+/// decoded (RFC 2231).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parameterised {
+    /// `text/plain`, `attachment`: in lower case, without parameters.
+    pub(crate) value: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Parameterised {
+    pub(crate) fn read(value: &str) -> Self {
+        let end = value.floor_char_boundary(MAX_PARAMETER_FIELD_BYTES);
+        let value = value.get(..end).unwrap_or_default();
+        let Some(HeaderValue::ContentType(read)) =
+            read_field(value, |stream| stream.parse_content_type())
+        else {
+            return Self::default();
+        };
+        let subtype = read.c_subtype.iter().map(|subtype| format!("/{subtype}"));
+        let kind = read.c_type.to_string() + &subtype.collect::<String>();
+        let parameters = read.attributes.unwrap_or_default().into_iter();
+        Self {
+            value: one_line(&kind, MAX_NAME_CHARS).to_lowercase(),
+            parameters: parameters
+                .map(|p| (p.name.to_lowercase(), p.value.into_owned()))
+                .collect(),
+        }
+    }
+
+    /// A parameter, by its name in lower case.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        parameters.find_map(|(key, value)| (key == name).then_some(value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_decoded_and_one_line() {
+        assert_eq!(text("=?utf-8?q?caf=C3=A9?= \t x", 99), "café x");
+        assert_eq!(text("=?utf-8?q?a=0D=0ABcc:_b?=", 99), "a Bcc: b");
+        assert_eq!(text("", 99), "");
+        assert_eq!(text("abc def", 5), "abc d");
+    }
+
+    #[test]
+    fn dates() {
+        let found = date("Mon, 3 Mar 2025 09:00:00 +0130").unwrap();
+        assert_eq!(found.at, Timestamp::from_seconds(1_740_987_000));
+        assert_eq!(found.offset_minutes, 90);
+        assert_eq!(
+            date("3 Mar 2025 09:00:00 -0500").unwrap().offset_minutes,
+            -300
+        );
+        for value in ["", "yesterday", "99 Foo 2025 99:99:99 +9999"] {
+            assert_eq!(date(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn parameters() {
+        let read =
+            Parameterised::read("TEXT/Plain; Charset=\"UTF-8\"; name*0*=utf-8''%C3%A9; name*1=x");
+        assert_eq!(read.value, "text/plain");
+        assert_eq!(read.parameter("charset"), Some("UTF-8"));
+        assert_eq!(read.parameter("name"), Some("éx"));
+        assert_eq!(Parameterised::read("").value, "");
+    }
+}

@@ -1,2 +1,51 @@
-//! Example under construction.
-fn main() {}
+//! What kind of mail each mail is: a line of JSON for each, with the evidence.
+//!
+//! `cargo run --release --example classify -- [--own ADDRESS]… PATH…`
+
+use std::process::ExitCode;
+
+use inboxlink_examples::{MailArgs, arguments, run};
+use inboxlink_message::{Context, classify, parse};
+use inboxlink_model::{Address, Class, Evidence, OwnAddresses};
+use serde::Serialize;
+
+/// Tells people from machines, and machines from each other
+#[derive(clap::Parser)]
+struct Args {
+    /// An address of ours: mail from it is the team's
+    #[arg(long, value_name = "ADDRESS")]
+    own: Vec<Address>,
+    #[command(flatten)]
+    mail: MailArgs,
+}
+
+#[derive(Serialize)]
+struct Line {
+    path: String,
+    class: Class,
+    human: bool,
+    evidence: Vec<Evidence>,
+}
+
+fn main() -> ExitCode {
+    let args: Args = arguments();
+    let own: OwnAddresses = args.own.into_iter().collect();
+    let context = Context { own: &own };
+    run(|out| {
+        for mail in args.mail.sources() {
+            match mail {
+                Ok(mail) => {
+                    let verdict = classify(&parse(&mail.raw, None), &context);
+                    out.line(&Line {
+                        path: mail.path,
+                        class: verdict.class,
+                        human: verdict.human,
+                        evidence: verdict.evidence,
+                    })?;
+                }
+                Err(error) => out.error(&error)?,
+            }
+        }
+        Ok(())
+    })
+}

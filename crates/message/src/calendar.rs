@@ -26,6 +26,8 @@ pub(crate) fn calendar(parts: &[Part<'_>]) -> Option<Calendar> {
     Some(Calendar {
         method: method.map(|method| method.trim().to_uppercase()),
         comment: value("COMMENT"),
+        // One that is a version of the text is the mail itself.
+        attached: part.attached && part.leaf.place.alternative.is_none(),
     })
 }
 

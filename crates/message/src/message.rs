@@ -175,6 +175,8 @@ pub struct Calendar {
     pub method: Option<String>,
     /// COMMENT, where its sender wrote one.
     pub comment: Option<String>,
+    /// Whether it is a file that somebody attached, and not the mail itself.
+    pub attached: bool,
 }
 
 /// Something wrong with a mail that was read all the same.

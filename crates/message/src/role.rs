@@ -33,6 +33,8 @@ pub(crate) struct Part<'a> {
     pub(crate) encoding: Encoding,
     /// The name its sender gave it.
     pub(crate) name: Option<String>,
+    /// Whether it is called an attachment.
+    pub(crate) attached: bool,
     pub(crate) role: Role,
 }
 
@@ -79,6 +81,7 @@ impl<'a> Part<'a> {
             media_type,
             encoding,
             name,
+            attached: disposition.value == "attachment",
             role,
         }
     }

@@ -1,0 +1,51 @@
+//! SASL PLAIN (RFC 4616), and base64 as mail uses it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// What PLAIN transmits.
+pub(crate) struct Plain {
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
+/// Reads PLAIN's only message. Nobody may act for another user.
+pub(crate) fn plain(encoded: &str) -> Option<Plain> {
+    let message = decode(encoded)?;
+    let mut pieces = message.split('\0');
+    let (on_behalf_of, user, password) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    let own = on_behalf_of.is_empty() || on_behalf_of == user;
+    (own && pieces.next().is_none()).then(|| Plain {
+        user: user.to_owned(),
+        password: password.to_owned(),
+    })
+}
+
+/// Decodes base64 to text; `=` alone is the empty text (RFC 4954 §4).
+pub(crate) fn decode(encoded: &str) -> Option<String> {
+    if encoded == "=" {
+        return Some(String::new());
+    }
+    String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
+}
+
+pub(crate) fn encode(text: &str) -> String {
+    STANDARD.encode(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_has_three_pieces() {
+        let read = |text: &str| plain(&encode(text)).map(|plain| (plain.user, plain.password));
+        let expected = Some(("anna".to_owned(), "pä ss".to_owned()));
+        assert_eq!(read("\0anna\0pä ss"), expected);
+        assert_eq!(read("anna\0anna\0pä ss"), expected);
+        for bad in ["bo\0anna\0x", "\0anna", "\0anna\0x\0y", ""] {
+            assert_eq!(read(bad), None, "{bad:?}");
+        }
+        assert!(plain("!").is_none());
+    }
+}

@@ -56,7 +56,8 @@ impl Builder {
         self
     }
 
-    /// Starts the server on free ports of 127.0.0.1.
+    /// Starts the server on free ports of 127.0.0.1, as tasks of the current
+    /// tokio runtime, which must have I/O and time enabled.
     ///
     /// # Errors
     /// [`Error::Listen`] if no port can be had, [`Error::Certificates`] if the

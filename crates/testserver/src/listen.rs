@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -12,6 +13,9 @@ use crate::faults::Protocol;
 use crate::server::Shared;
 use crate::wire::{Identity, Stream, Wire};
 use crate::{imap, smtp};
+
+/// The wait after a failed accept, so that a shortage doesn't become a spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// What one port speaks.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +38,8 @@ pub(crate) async fn listen(
             _ = stop.changed() => break,
             Some(_) = clients.join_next() => {}
             accepted = listener.accept() => {
-                // A client that has gone, or no file descriptor to be had:
-                // the next one may fare better.
+                // On failure the client has gone, or no file descriptor is to be
+                // had: the next one may fare better.
                 if let Ok((stream, _)) = accepted {
                     let shared = Arc::clone(&shared);
                     // How a client's connection ended is the client's to know.
@@ -43,7 +47,7 @@ pub(crate) async fn listen(
                         let _ = serve(stream, service, shared).await;
                     });
                 } else {
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }

@@ -7,6 +7,7 @@
     clippy::string_slice
 )] // a test may stop at the first surprise
 
+mod async_imap;
 mod imap_hostile;
 mod imap_idle;
 mod imap_mailbox;

@@ -8,6 +8,7 @@ use inboxlink_testserver::{TestServer, User};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
@@ -44,6 +45,13 @@ fn connector(server: &TestServer) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
+/// A TLS connection by address rather than name.
+pub(crate) async fn tls_stream(server: &TestServer, address: SocketAddr) -> TlsStream<TcpStream> {
+    let name = ServerName::from(address.ip());
+    let stream = TcpStream::connect(address).await.unwrap();
+    connector(server).connect(name, stream).await.unwrap()
+}
+
 impl Client {
     /// Connects without TLS.
     pub(crate) async fn plain(address: SocketAddr) -> Self {
@@ -64,11 +72,9 @@ impl Client {
         Self::over(stream.await.unwrap())
     }
 
-    /// Connects with TLS, by address rather than name.
+    /// Connects with TLS.
     pub(crate) async fn tls(server: &TestServer, address: SocketAddr) -> Self {
-        let name = ServerName::from(address.ip());
-        let stream = TcpStream::connect(address).await.unwrap();
-        Self::over(connector(server).connect(name, stream).await.unwrap())
+        Self::over(tls_stream(server, address).await)
     }
 
     /// An IMAP client, its greeting read.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::TestkitError;
 
-/// The folders that [`spread`] fills.
+/// The folders of a spread mailbox.
 pub const FOLDERS: [&str; 5] = ["INBOX", "Sent", "Archive", "Projects", "Newsletters"];
 
 /// Every single-mail file below `folder`, sorted by path. A file is a mail if
@@ -46,19 +46,27 @@ fn begins_like_a_mail(path: &Path) -> Result<bool, TestkitError> {
     Ok(is_field && name.iter().all(u8::is_ascii_graphic))
 }
 
-/// Deals mails out over [`FOLDERS`], in order: of ten, five go to INBOX, two to
-/// Sent and one to each of the others. The same on every run.
+/// The folder of the mail number `index`: of ten, five go to INBOX, two to Sent
+/// and one to each of the others.
+#[must_use]
+pub fn folder_of(index: usize) -> &'static str {
+    let [inbox, sent, archive, projects, newsletters] = FOLDERS;
+    match index % 10 {
+        0..=4 => inbox,
+        5 | 6 => sent,
+        7 => archive,
+        8 => projects,
+        _ => newsletters,
+    }
+}
+
+/// Deals mails out over [`FOLDERS`] by [`folder_of`].
 pub fn spread<T>(mails: impl IntoIterator<Item = T>) -> [(&'static str, Vec<T>); 5] {
     let mut folders = FOLDERS.map(|name| (name, Vec::new()));
     for (index, mail) in mails.into_iter().enumerate() {
-        let folder = match index % 10 {
-            0..=4 => 0,
-            5 | 6 => 1,
-            7 => 2,
-            8 => 3,
-            _ => 4,
-        };
-        if let Some((_, mails)) = folders.get_mut(folder) {
+        let name = folder_of(index);
+        let folder = folders.iter_mut().find(|(folder, _)| *folder == name);
+        if let Some((_, mails)) = folder {
             mails.push(mail);
         }
     }

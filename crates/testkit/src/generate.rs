@@ -37,6 +37,9 @@ const DOMAINS: [&str; 4] = [
 /// The first mail's time; the others follow in order.
 const START: u64 = 1_736_150_400; // 2025-01-06T08:00:00Z
 
+/// How many conversations go on at a time.
+const LIVELY: usize = 20;
+
 struct Person {
     name: String,
     address: String,
@@ -56,42 +59,42 @@ struct Thread {
 /// mails answer each other by In-Reply-To and References.
 #[must_use]
 pub fn generate(count: usize, seed: u64) -> Vec<Vec<u8>> {
+    mails(seed).take(count).collect()
+}
+
+/// The mails of [`generate`] one by one, without end.
+pub fn mails(seed: u64) -> impl Iterator<Item = Vec<u8>> {
     let mut writer = Writer {
         random: Random::new(seed),
-        people: people(count / 10 + 3),
         threads: Vec::new(),
         clock: START,
         seed,
     };
-    (0..count).map(|number| writer.next(number)).collect()
+    (0..).map(move |number| writer.next(number))
 }
 
-fn people(count: usize) -> Vec<Person> {
-    let person = |index: usize| {
-        let first = FIRST.get(index % 12).copied().unwrap_or("Noor");
-        let last = LAST
-            .get((index / 12 + index) % 12)
-            .copied()
-            .unwrap_or("Moreau");
-        let domain = DOMAINS.get(index % 4).copied().unwrap_or("example.org");
-        // Beyond the first round names repeat, as they do; addresses don't.
-        let round = index / 144;
-        let suffix = if round == 0 {
-            String::new()
-        } else {
-            round.to_string()
-        };
-        Person {
-            name: format!("{first} {last}"),
-            address: format!("{first}.{last}{suffix}@{domain}").to_lowercase(),
-        }
+fn person(index: usize) -> Person {
+    let first = FIRST.get(index % 12).copied().unwrap_or("Noor");
+    let last = LAST
+        .get((index / 12 + index) % 12)
+        .copied()
+        .unwrap_or("Moreau");
+    let domain = DOMAINS.get(index % 4).copied().unwrap_or("example.org");
+    // Beyond the first round names repeat, as they do; addresses don't.
+    let round = index / 144;
+    let suffix = if round == 0 {
+        String::new()
+    } else {
+        round.to_string()
     };
-    (0..count).map(person).collect()
+    Person {
+        name: format!("{first} {last}"),
+        address: format!("{first}.{last}{suffix}@{domain}").to_lowercase(),
+    }
 }
 
 struct Writer {
     random: Random,
-    people: Vec<Person>,
     threads: Vec<Thread>,
     clock: u64,
     seed: u64,
@@ -105,17 +108,20 @@ impl Writer {
             return self.newsletter(number, &id);
         }
         let thread = if self.threads.is_empty() || self.random.chance(40) {
-            self.open_thread()
+            self.open_thread(number)
         } else {
-            // Lively conversations are the recent ones.
-            let recent = self.threads.len().min(20);
-            self.threads.len() - 1 - self.random.below(recent)
+            self.random.below(self.threads.len())
         };
         self.letter(thread, id)
     }
 
-    fn open_thread(&mut self) -> usize {
-        let person = self.random.below(self.people.len());
+    fn open_thread(&mut self, number: usize) -> usize {
+        // Only so many conversations are lively at a time.
+        if self.threads.len() >= LIVELY {
+            self.threads.remove(0);
+        }
+        // New people keep coming, ever fewer of them strangers.
+        let person = self.random.below(3 + number / 10);
         self.threads.push(Thread {
             person,
             subject: text::subject(&mut self.random),
@@ -131,9 +137,7 @@ impl Writer {
         let Some(thread) = self.threads.get_mut(index) else {
             return Vec::new();
         };
-        let Some(person) = self.people.get(thread.person) else {
-            return Vec::new();
-        };
+        let person = person(thread.person);
         let by_owner = !thread.last_by_owner;
         let theirs = format!("{} <{}>", person.name, person.address);
         let owners = format!("Anna Owner <{OWNER}>");

@@ -13,9 +13,9 @@ mod process;
 mod random;
 
 pub use certificates::{Certificates, Tls};
-pub use corpus::{FOLDERS, mail_files, spread};
+pub use corpus::{FOLDERS, folder_of, mail_files, spread};
 pub use dovecot::{Dovecot, DovecotBuilder};
 pub use error::TestkitError;
-pub use generate::{OWNER, generate};
+pub use generate::{OWNER, generate, mails};
 pub use maildir::folder_on_disk;
 pub use mbsync::Mbsync;

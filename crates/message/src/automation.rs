@@ -11,10 +11,8 @@ use crate::{
 
 /// Headers kept as [`Automation::markers`]: evidence of automata, and what
 /// providers leave for threading and attribution.
-const MARKERS: [&str; 24] = [
-    "auto-submitted",
+const MARKERS: [&str; 17] = [
     "feedback-id",
-    "list-help",
     "list-unsubscribe-post",
     "mailing-list",
     "thread-index",
@@ -24,16 +22,11 @@ const MARKERS: [&str; 24] = [
     "x-autoreply-from",
     "x-autorespond",
     "x-autoresponder",
-    "x-boxbe-transaction",
-    "x-challenge-response",
     "x-fc-machinegenerated",
-    "x-hmxmroriginalrecipient",
-    "x-loop",
     "x-mail-autoreply",
-    "x-mailer",
     "x-mailing-list",
+    "x-mlserver",
     "x-ms-exchange-generated-message-source",
-    "x-ms-exchange-inbox-rules-loop",
     "x-ms-exchange-parent-message-id",
     "x-post-messageclass",
 ];

@@ -52,14 +52,16 @@ fn submitted(mail: &Mail<'_>) -> Finding {
 
 /// Whether a machine's mail answers one of ours: some say `auto-generated`.
 fn answers(mail: &Mail<'_>) -> bool {
-    mail.is_reply()
-        || mail.marker("x-ms-exchange-inbox-rules-loop").is_some()
-        || subject_prefixes::automatic(&mail.message.subject).is_some()
+    mail.is_reply() || subject_prefixes::automatic(&mail.message.subject).is_some()
 }
 
 fn header(mail: &Mail<'_>) -> Finding {
     let automation = &mail.message.automation;
-    let seen = if let Some(name) = HEADERS.iter().find(|name| mail.marker(name).is_some()) {
+    // qmail's autoresponder writes a word where an address would stand.
+    let autoresponder = |to: &String| to.eq_ignore_ascii_case("autoresponder");
+    let seen = if automation.delivered_to.iter().any(autoresponder) {
+        Evidence::new("auto_reply_header", "delivered-to")
+    } else if let Some(name) = HEADERS.iter().find(|name| mail.marker(name).is_some()) {
         Evidence::new("auto_reply_header", name)
     } else if let Some((name, _)) = VALUES.iter().find(|(name, word)| {
         mail.marker(name)

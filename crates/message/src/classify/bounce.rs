@@ -38,6 +38,9 @@ const NAMES: [&str; 6] = [
     "mailer daemon",
 ];
 
+/// How Amazon SES tells of a bounce by mail, in JSON.
+const SES_BOUNCE: &str = "{\"notificationtype\":\"bounce\"";
+
 /// X-Failed-Recipients; a daemon's address; or a postmaster, the null path or
 /// a bounce's subject, any two of these or one with a bounce's phrase.
 pub(super) fn bounce(mail: &Mail<'_>) -> Finding {
@@ -46,6 +49,8 @@ pub(super) fn bounce(mail: &Mail<'_>) -> Finding {
         Evidence::new("failed_recipients", recipients)
     } else if let Some(daemon) = daemon(mail) {
         Evidence::new("daemon_address", daemon)
+    } else if mail.opening().starts_with(SES_BOUNCE) {
+        Evidence::new("ses_notification", "")
     } else {
         by_phrases(mail)?
     };

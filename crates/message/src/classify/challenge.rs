@@ -5,11 +5,12 @@ use inboxlink_model::{Class, Evidence};
 
 use super::{Finding, Mail, phrases::CHALLENGE_TEXTS};
 
-/// Two of a challenge's phrases, and a link to follow. A failed delivery that
-/// mentions a filter is still a bounce.
+/// Two of a challenge's phrases, and a link to follow. Some come in the form of
+/// a delivery report, without the recipient that a report must name (RFC 3464
+/// §2.3); one that names it is a bounce, whatever it says of filters.
 pub(super) fn challenge(mail: &Mail<'_>) -> Finding {
     let report = mail.message.delivery_report.as_ref();
-    if report.is_some_and(|report| report.action.as_deref() == Some("failed")) {
+    if report.is_some_and(|report| report.recipient.is_some()) {
         return None;
     }
     let text = mail.opening();

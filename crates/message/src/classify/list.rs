@@ -5,6 +5,9 @@ use inboxlink_model::{Class, Evidence};
 use super::{Finding, Mail};
 use crate::Message;
 
+/// What list servers wrote before there was List-Id.
+const MARKERS: [&str; 3] = ["mailing-list", "x-mailing-list", "x-mlserver"];
+
 /// List-Post or List-Id (RFC 2919, RFC 2369), or what lists wrote before. A
 /// List-Id without List-Post, beside marks of bulk mail, is a newsletter.
 pub(super) fn list(mail: &Mail<'_>) -> Finding {
@@ -27,10 +30,8 @@ pub(super) fn list(mail: &Mail<'_>) -> Finding {
     }
     let posted = || found("list_post", &automation.list_post);
     let marked = || {
-        let value = mail
-            .marker("mailing-list")
-            .or(mail.marker("x-mailing-list"))?;
-        Some((Class::List, Evidence::new("mailing_list", value)))
+        let mut values = MARKERS.iter().filter_map(|name| mail.marker(name));
+        Some((Class::List, Evidence::new("mailing_list", values.next()?)))
     };
     let precedence = || {
         let precedence = automation

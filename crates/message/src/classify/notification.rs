@@ -16,6 +16,19 @@ const NO_REPLY: [&str; 8] = [
     "nepasrepondre",
 ];
 
+/// Addresses that services write from.
+const SERVICES: [&str; 9] = [
+    "alert",
+    "alerts",
+    "newsletter",
+    "newsletters",
+    "notification",
+    "notifications",
+    "notify",
+    "rss",
+    "rssfeeds",
+];
+
 /// Bulk mail's marks. In an answer to another mail they say nothing: gateways
 /// add an unsubscribe link to people's mail, and some people write from a
 /// `no-reply` address.
@@ -30,8 +43,11 @@ pub(super) fn notification(mail: &Mail<'_>) -> Finding {
         Evidence::new("feedback_id", value)
     } else {
         let local = mail.local_part();
-        NO_REPLY.iter().find(|start| local.starts_with(**start))?;
-        Evidence::new("no_reply_address", local)
+        let no_reply = NO_REPLY.iter().any(|start| local.starts_with(start));
+        if !no_reply && !SERVICES.contains(&local) {
+            return None;
+        }
+        Evidence::new("service_address", local)
     };
     Some((Class::Notification, seen))
 }

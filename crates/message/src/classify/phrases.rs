@@ -43,7 +43,7 @@ pub(super) const BOUNCE_SUBJECTS: [&str; 37] = [
 ];
 
 /// What the texts of bounces say, in lower case and with white space folded.
-pub(super) const BOUNCE_TEXTS: [&str; 45] = [
+pub(super) const BOUNCE_TEXTS: [&str; 47] = [
     "addressee unknown",
     "address not found",
     "address rejected",
@@ -62,6 +62,8 @@ pub(super) const BOUNCE_TEXTS: [&str; 45] = [
     "did not reach",
     "does not exist",
     "exceeded storage",
+    "full mailbox",
+    "has been postponed",
     "host unknown",
     "invalid recipient",
     "mailbox full",
@@ -92,12 +94,14 @@ pub(super) const BOUNCE_TEXTS: [&str; 45] = [
 ];
 
 /// What challenges say, likewise.
-pub(super) const CHALLENGE_TEXTS: [&str; 14] = [
+pub(super) const CHALLENGE_TEXTS: [&str; 16] = [
     "account is protected by",
+    "add yourself to my",
     "added to the recipient's",
     "allowed list",
     "approved sender",
     "challenge-response",
+    "click the link below to be added",
     "confirm that you are a human",
     "ensure delivery of your",
     "guest list",

@@ -4,20 +4,28 @@
 use inboxlink_model::{Class, Evidence};
 
 use super::{Finding, Mail};
+use crate::{Attachment, AttachmentKind};
 
-/// A feedback report (RFC 5965), or Outlook.com's complaints, which are none:
-/// they carry the recipient in a header of their own.
+/// A feedback report (RFC 5965), or one of Outlook.com's complaints, which
+/// are none: the mail complained of, attached under a fixed subject.
 pub(super) fn complaint(mail: &Mail<'_>) -> Finding {
-    let mut parts = mail.message.attachments.iter();
-    let report = parts.find(|part| part.content_type == "message/feedback-report");
-    let seen = match report {
-        Some(part) => Evidence::new("feedback_report", &part.content_type),
-        None => Evidence::new(
-            "feedback_recipient",
-            mail.marker("x-hmxmroriginalrecipient")?,
-        ),
-    };
-    Some((Class::Complaint, seen))
+    let parts = &mail.message.attachments;
+    let report = |part: &&Attachment| part.content_type == "message/feedback-report";
+    if let Some(part) = parts.iter().find(report) {
+        let seen = Evidence::new("feedback_report", &part.content_type);
+        return Some((Class::Complaint, seen));
+    }
+    let subject = mail.subject();
+    let attached = parts
+        .iter()
+        .any(|part| part.kind == AttachmentKind::Message);
+    let complaint = attached && subject.starts_with("complaint about message from");
+    complaint.then(|| {
+        (
+            Class::Complaint,
+            Evidence::new("complaint_subject", subject),
+        )
+    })
 }
 
 /// A delivery status notification (RFC 3464).

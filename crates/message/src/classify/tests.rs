@@ -127,9 +127,14 @@ fn machines_are_named() {
         ),
         ("From: rep@example.com", "x", Class::Team),
         (
-            "From: a@b.example\nX-HmXmrOriginalRecipient: c@d.example",
-            "x",
+            "From: a@b.example\nSubject: complaint about message from 192.0.2.1\nContent-Type: message/rfc822",
+            "A: b",
             Class::Complaint,
+        ),
+        (
+            "From: a@b.example\nDelivered-To: Autoresponder",
+            "x",
+            Class::AutoReply,
         ),
         (
             PERSON,

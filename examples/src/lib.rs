@@ -27,8 +27,10 @@
 
 mod mbox;
 mod output;
+mod server;
 mod source;
 
 pub use mbox::MboxReader;
 pub use output::{Failure, JsonLines, arguments, run};
+pub use server::{OWNER, ServerArgs};
 pub use source::{MailArgs, SourceError, SourceMail, mail_sources};

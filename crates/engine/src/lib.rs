@@ -1,1 +1,28 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod changes;
+mod config;
+mod dump;
+mod event;
+mod input;
+mod keys;
+pub mod limits;
+mod neighbourhood;
+mod read;
+mod step;
+mod store;
+
+pub use changes::{
+    AddressRow, Changes, ContactRow, LocationRow, MessageRow, OutboxRow, ParticipantRow, Versions,
+    WaitingRow,
+};
+pub use config::{Inbox, InboxState, WorkspaceConfig};
+pub use dump::{Export, dump};
+pub use event::{Event, EventKind};
+pub use input::{Batch, Input, Mail, Visit};
+pub use keys::{Keys, keys};
+pub use neighbourhood::{Neighbourhood, WaitingReply};
+pub use read::{ContactView, Counts, Page, StoredMessage, TimelineEntry};
+pub use step::step;
+pub use store::{BoxFuture, Store, StoreError, StoreErrorKind};

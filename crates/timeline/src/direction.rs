@@ -46,6 +46,20 @@ pub enum Role {
     Bcc,
 }
 
+impl Role {
+    /// The role as it stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::Sender => "sender",
+            Self::ReplyTo => "reply_to",
+            Self::To => "to",
+            Self::Cc => "cc",
+            Self::Bcc => "bcc",
+        }
+    }
+}
+
 /// Somebody who took part in a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {

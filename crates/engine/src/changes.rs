@@ -1,0 +1,214 @@
+//! What a step writes: rows, cursors and events, all or nothing.
+
+use inboxlink_contacts::{AddressFacts, Decision};
+use inboxlink_message::Message;
+use inboxlink_model::{
+    Address, ContactId, FolderId, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
+    Verdict, WorkspaceId,
+};
+use inboxlink_replies::Rule;
+use inboxlink_sync::FolderState;
+use inboxlink_timeline::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::{EventKind, WorkspaceConfig};
+
+/// The versions of what a step rests on. A counter moves with every commit
+/// that writes the rows it stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Messages, threads, addresses, contacts, cursors.
+    pub graph: u64,
+    /// Inboxes, owners, settings, rules.
+    pub config: u64,
+}
+
+/// Everything that one step changes. A store applies it in one transaction,
+/// or refuses it whole.
+#[derive(Debug, Clone)]
+pub struct Changes {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The versions that the step read.
+    pub expected: Versions,
+    /// New settings, where they changed: inboxes and owners with them.
+    pub config: Option<WorkspaceConfig>,
+    /// New rules, all of them, where they changed.
+    pub rules: Option<Vec<Rule>>,
+    /// Cursors as they now stand.
+    pub folders: Vec<(InboxId, FolderState)>,
+    /// Folders whose copies under any UIDVALIDITY but this one are forgotten.
+    pub forgotten: Vec<(InboxId, FolderId, u32)>,
+    /// Copies that are gone.
+    pub gone: Vec<Location>,
+    /// New copies.
+    pub locations: Vec<LocationRow>,
+    /// New messages.
+    pub messages: Vec<MessageRow>,
+    /// Who takes part in the new messages.
+    pub participants: Vec<ParticipantRow>,
+    /// New nodes, with the thread they were put in.
+    pub nodes: Vec<(NodeId, ThreadId)>,
+    /// Threads that are now part of another.
+    pub redirects: Vec<(ThreadId, ThreadId)>,
+    /// Addresses as they are now known.
+    pub addresses: Vec<AddressRow>,
+    /// New contacts.
+    pub contacts: Vec<ContactRow>,
+    /// Live replies that wait for the mail they answer.
+    pub waiting: Vec<WaitingRow>,
+    /// Events to be told; one whose key is already there is passed over.
+    pub outbox: Vec<OutboxRow>,
+}
+
+impl Changes {
+    /// No changes yet.
+    pub fn new(workspace: WorkspaceId, expected: Versions) -> Self {
+        Self {
+            workspace,
+            expected,
+            config: None,
+            rules: None,
+            folders: Vec::new(),
+            forgotten: Vec::new(),
+            gone: Vec::new(),
+            locations: Vec::new(),
+            messages: Vec::new(),
+            participants: Vec::new(),
+            nodes: Vec::new(),
+            redirects: Vec::new(),
+            addresses: Vec::new(),
+            contacts: Vec::new(),
+            waiting: Vec::new(),
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Whether settings or rules change.
+    pub fn touches_config(&self) -> bool {
+        self.config.is_some() || self.rules.is_some()
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        !self.touches_config()
+            && self.folders.is_empty()
+            && self.forgotten.is_empty()
+            && self.gone.is_empty()
+            && self.locations.is_empty()
+            && self.messages.is_empty()
+            && self.outbox.is_empty()
+    }
+}
+
+/// A copy on the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocationRow {
+    /// Where it lies.
+    pub location: Location,
+    /// Which message it is.
+    pub message: Identity,
+    /// When the server received it.
+    pub internal_date: Option<Timestamp>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its flags.
+    pub flags: Vec<String>,
+    /// The server's own id of the message.
+    pub provider_id: Option<String>,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Its identity.
+    pub identity: Identity,
+    /// Its node in the thread graph.
+    pub node: NodeId,
+    /// The thread it was put in.
+    pub thread: ThreadId,
+    /// Where it stands in time: its Date, unless the server received it
+    /// long before that.
+    pub at: Timestamp,
+    /// Whether it was there before the inbox was connected.
+    pub historical: bool,
+    /// What kind of mail it is.
+    pub verdict: Verdict,
+    /// The beginning of its new text, one line.
+    pub snippet: String,
+    /// What it says.
+    pub message: Message,
+}
+
+/// One address that takes part in a message.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ParticipantRow {
+    /// The address.
+    pub address: Address,
+    /// The message.
+    pub message: Identity,
+    /// Where the message stands in time.
+    pub at: Timestamp,
+    /// As what it takes part.
+    pub role: Role,
+}
+
+/// What is known of an address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddressRow {
+    /// The address.
+    pub address: Address,
+    /// The contact it belongs to.
+    pub contact: Option<ContactId>,
+    /// What was observed.
+    pub facts: AddressFacts,
+    /// What follows from it, and why.
+    pub decision: Decision,
+}
+
+/// A contact: a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRow {
+    /// The contact.
+    pub id: ContactId,
+    /// The address it was made from.
+    pub address: Address,
+    /// Why, as a code.
+    pub reason: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+impl ContactRow {
+    /// The id of the contact that an address founds.
+    pub fn id_for(workspace: WorkspaceId, address: &Address) -> ContactId {
+        let digest = inboxlink_message::Digest::new("contact")
+            .field(workspace.to_bytes())
+            .field(address.as_str());
+        ContactId::from_bytes(digest.finish())
+    }
+}
+
+/// A live reply that waits for the mail it answers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WaitingRow {
+    /// The node it waits for.
+    pub node: NodeId,
+    /// The reply.
+    pub reply: Identity,
+}
+
+/// An event to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// What makes it the same event: it is told once per key and workspace.
+    pub key: [u8; 16],
+    /// When.
+    pub at: Timestamp,
+    /// Whether it comes from history.
+    pub historical: bool,
+    /// The inbox whose mail caused it.
+    pub inbox: Option<InboxId>,
+    /// What happened.
+    pub kind: EventKind,
+}

@@ -1,0 +1,108 @@
+//! What a workspace tells the world: committed facts, in order.
+
+use std::fmt;
+
+use inboxlink_model::{
+    Address, Class, ContactId, Direction, Evidence, Identity, InboxId, RuleId, ThreadId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// One event. It was committed in the same transaction as the rows it speaks
+/// of, once, and can be read again from any sequence number on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its number in the workspace: rising, with gaps.
+    pub seq: u64,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// Whether it comes from mail that was there before the inbox was
+    /// connected. Nothing historical fires a rule.
+    pub historical: bool,
+    /// The inbox whose mail caused it.
+    pub inbox: Option<InboxId>,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A message stands on the timelines of its participants.
+    MessageAdded {
+        /// The message.
+        message: Identity,
+        /// Its thread; ask the store for the thread it was joined to since.
+        thread: ThreadId,
+        /// Which way it went.
+        direction: Direction,
+        /// What kind of mail it is.
+        class: Class,
+    },
+    /// An address became a contact.
+    ContactCreated {
+        /// The contact.
+        contact: ContactId,
+        /// Its address.
+        address: Address,
+        /// The name it goes by; empty where no mail told one.
+        name: String,
+        /// Why it was made, as a code.
+        reason: String,
+    },
+    /// A person answered a mail of ours.
+    ReplyReceived {
+        /// The answer.
+        message: Identity,
+        /// The mail of ours.
+        outbound: Identity,
+        /// Who answered.
+        from: Address,
+        /// The contact that address belongs to, where it does.
+        contact: Option<ContactId>,
+    },
+    /// A rule's conditions were met.
+    RuleFired {
+        /// The rule.
+        rule: RuleId,
+        /// Its name at that moment.
+        name: String,
+        /// The mail that met them.
+        message: Identity,
+        /// The mail of ours it answers.
+        outbound: Option<Identity>,
+        /// Who wrote it.
+        from: Option<Address>,
+        /// The contact that address belongs to, where it does.
+        contact: Option<ContactId>,
+        /// What the conditions saw.
+        evidence: Vec<Evidence>,
+    },
+    /// Every message that the inbox held when it was connected is stored or
+    /// named as failed.
+    InboxCaughtUp {
+        /// The inbox.
+        inbox: InboxId,
+    },
+}
+
+impl EventKind {
+    /// Its name, as it stands in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::MessageAdded { .. } => "message_added",
+            Self::ContactCreated { .. } => "contact_created",
+            Self::ReplyReceived { .. } => "reply_received",
+            Self::RuleFired { .. } => "rule_fired",
+            Self::InboxCaughtUp { .. } => "inbox_caught_up",
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{} {}", self.seq, self.kind.name())
+    }
+}

@@ -1,0 +1,126 @@
+//! What a step works on.
+
+use inboxlink_message::Message;
+use inboxlink_model::{FolderId, InboxId, Location, Owner, Timestamp};
+use inboxlink_replies::Rule;
+use inboxlink_sync::{FolderState, RawMail, ServerFolder, UidSet};
+
+use crate::config::{Inbox, WorkspaceConfig};
+
+/// One thing that happens to a workspace.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Input {
+    /// Mail arrived from a folder.
+    Batch(Box<Batch>),
+    /// The folders of an inbox as they stand after a listing: new ones, and
+    /// known ones whose name or policy changed.
+    Folders {
+        /// The inbox.
+        inbox: InboxId,
+        /// What was listed, with the cursors known before.
+        folders: Vec<FolderState>,
+    },
+    /// An inbox was connected or edited.
+    PutInbox(Inbox),
+    /// A team member was added or edited.
+    PutOwner(Owner),
+    /// What never becomes a contact, which domains are ours: everything of the
+    /// workspace but its inboxes and owners, which are kept.
+    PutConfig(WorkspaceConfig),
+    /// The rules as they now stand, all of them.
+    PutRules(Vec<Rule>),
+}
+
+/// What one trip to a folder brought.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The inbox.
+    pub inbox: InboxId,
+    /// The folder.
+    pub folder: FolderId,
+    /// The folder's UIDVALIDITY during the trip.
+    pub uid_validity: u32,
+    /// The UID below which the folder's mail is history.
+    pub live_from: u32,
+    /// What the server said when the folder was opened, where it was.
+    pub visit: Option<Visit>,
+    /// The mails, newest first.
+    pub mails: Vec<Mail>,
+    /// UIDs that were tried and could not be fetched, and why.
+    pub failed: Vec<(u32, String)>,
+    /// Whether everything the visit found was tried.
+    pub finished: bool,
+}
+
+/// A folder as it was found on opening it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// What EXAMINE said.
+    pub server: ServerFolder,
+    /// Every UID in it.
+    pub uids: UidSet,
+}
+
+/// One mail, parsed, and what the server says of it.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Its UID.
+    pub uid: u32,
+    /// When the server received it.
+    pub internal_date: Option<Timestamp>,
+    /// Its size on the server in bytes.
+    pub size: u64,
+    /// Its flags, as the server spells them.
+    pub flags: Vec<String>,
+    /// The server's own id of the message, where it has one.
+    pub provider_id: Option<String>,
+    /// What it says.
+    pub message: Message,
+}
+
+impl Mail {
+    /// Parses what the server handed over.
+    pub fn parse(raw: &RawMail) -> Self {
+        Self {
+            uid: raw.uid,
+            internal_date: raw.internal_date,
+            size: raw.size,
+            flags: raw.flags.clone(),
+            provider_id: raw.provider_id.clone(),
+            message: inboxlink_message::parse(&raw.bytes, Some(raw.size)),
+        }
+    }
+}
+
+impl Batch {
+    /// A trip to a folder that brought nothing yet.
+    pub fn new(inbox: InboxId, folder: &FolderState) -> Self {
+        Self {
+            inbox,
+            folder: folder.id,
+            uid_validity: folder.uid_validity.unwrap_or(0),
+            live_from: folder.live_from,
+            visit: None,
+            mails: Vec::new(),
+            failed: Vec::new(),
+            finished: false,
+        }
+    }
+
+    /// Whether one of the batch's mails was there before the inbox was
+    /// connected.
+    pub fn is_historical(&self, mail: &Mail) -> bool {
+        mail.uid < self.live_from
+    }
+
+    /// Where one of the batch's mails lies.
+    pub fn location(&self, mail: &Mail) -> Location {
+        Location {
+            inbox: self.inbox,
+            folder: self.folder,
+            uid_validity: self.uid_validity,
+            uid: mail.uid,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What must be known before a step can be taken.
+
+use std::collections::BTreeSet;
+
+use inboxlink_message::node_of;
+use inboxlink_model::{Address, Identity, InboxId, Location, NodeId, WorkspaceId};
+
+use crate::{Batch, Input, limits};
+
+/// The keys of everything that a step may look at: one read of the store
+/// answers all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Keys {
+    /// The workspace: the first part of every other key.
+    pub workspace: WorkspaceId,
+    /// The inbox whose folders' cursors are wanted.
+    pub inbox: Option<InboxId>,
+    /// Copies: which message is each?
+    pub locations: BTreeSet<Location>,
+    /// Messages: is it known?
+    pub identities: BTreeSet<Identity>,
+    /// Nodes of the thread graph: which thread is each in?
+    pub nodes: BTreeSet<NodeId>,
+    /// Nodes that a live mail refers to: which messages are they?
+    pub parents: BTreeSet<NodeId>,
+    /// Nodes that arrive: which live replies wait for them?
+    pub arrivals: BTreeSet<NodeId>,
+    /// Addresses: what is known of them?
+    pub addresses: BTreeSet<Address>,
+}
+
+impl Keys {
+    fn new(workspace: WorkspaceId) -> Self {
+        Self {
+            workspace,
+            inbox: None,
+            locations: BTreeSet::new(),
+            identities: BTreeSet::new(),
+            nodes: BTreeSet::new(),
+            parents: BTreeSet::new(),
+            arrivals: BTreeSet::new(),
+            addresses: BTreeSet::new(),
+        }
+    }
+}
+
+/// The keys of a step: a pure function of its input.
+pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
+    let mut keys = Keys::new(workspace);
+    match input {
+        Input::Batch(batch) => batch_keys(&mut keys, batch),
+        Input::Folders { inbox, .. } => keys.inbox = Some(*inbox),
+        Input::PutInbox(_) | Input::PutOwner(_) | Input::PutConfig(_) | Input::PutRules(_) => {}
+    }
+    keys
+}
+
+fn batch_keys(keys: &mut Keys, batch: &Batch) {
+    keys.inbox = Some(batch.inbox);
+    for mail in &batch.mails {
+        let message = &mail.message;
+        keys.locations.insert(batch.location(mail));
+        keys.identities.insert(message.identity());
+        let ids = inboxlink_timeline::thread_ids(message);
+        keys.nodes.insert(ids.own);
+        keys.nodes.extend(&ids.refs);
+        keys.arrivals.insert(ids.own);
+        if !batch.is_historical(mail) {
+            keys.parents.extend(reply_targets(message));
+        }
+        let participants = inboxlink_timeline::participants(message);
+        keys.addresses.extend(
+            participants
+                .into_iter()
+                .take(limits::PARTICIPANTS)
+                .map(|p| p.mailbox.address),
+        );
+    }
+}
+
+/// The nodes of the mails that a message may answer, nearest first.
+pub(crate) fn reply_targets(message: &inboxlink_message::Message) -> Vec<NodeId> {
+    let report = message
+        .delivery_report
+        .iter()
+        .filter_map(|report| report.original_message_id.as_ref());
+    let ids = message
+        .in_reply_to
+        .iter()
+        .chain(message.references.iter().rev())
+        .chain(report);
+    let mut nodes: Vec<NodeId> = Vec::new();
+    for node in ids.map(node_of) {
+        if nodes.len() == limits::WAITING_IDS {
+            break;
+        }
+        if !nodes.contains(&node) {
+            nodes.push(node);
+        }
+    }
+    nodes
+}

@@ -1,0 +1,17 @@
+//! The engine's limits, each with its reason.
+
+/// Ids for which one live reply waits when the mail it answers is not stored
+/// yet: the nearest ones. A References header is the sender's to fill, and
+/// each id costs a row.
+pub const WAITING_IDS: usize = 20;
+
+/// Participants of one mail that get a row of their own. A mail to ten
+/// thousand addresses is an announcement; its first ones stand for it.
+pub const PARTICIPANTS: usize = 500;
+
+/// Characters of new text kept as the snippet of a timeline entry.
+pub const SNIPPET_CHARS: usize = 160;
+
+/// How far a Date header may lie after the server's own INTERNALDATE before
+/// it is not believed, in milliseconds: a day, for clocks set to local time.
+pub const DATE_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;

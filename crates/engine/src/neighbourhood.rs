@@ -1,0 +1,45 @@
+//! What a store knows around the keys of a step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use inboxlink_model::{Address, Identity, Location, NodeId, ThreadId};
+use inboxlink_replies::{Outbound, Rule};
+use inboxlink_sync::FolderState;
+
+use crate::{AddressRow, StoredMessage, Versions, WorkspaceConfig};
+
+/// Everything that is known around a set of [`Keys`](crate::Keys); what is
+/// not in it is not in the store.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbourhood {
+    /// The versions read; the commit is refused if one has moved.
+    pub versions: Versions,
+    /// The workspace's settings.
+    pub config: WorkspaceConfig,
+    /// The rules that are switched on or off.
+    pub rules: Vec<Rule>,
+    /// The cursors of the inbox's folders, by their number.
+    pub folders: Vec<FolderState>,
+    /// Known copies.
+    pub locations: BTreeMap<Location, Identity>,
+    /// Known messages.
+    pub identities: BTreeSet<Identity>,
+    /// Known nodes and the threads they are in now, redirects followed.
+    pub nodes: BTreeMap<NodeId, ThreadId>,
+    /// Stored messages that stand at the nodes referred to. Whether one of
+    /// them is ours is decided by who sent it.
+    pub parents: BTreeMap<NodeId, Vec<Outbound>>,
+    /// Live replies that wait for a node that arrives.
+    pub waiting: Vec<WaitingReply>,
+    /// Known addresses.
+    pub addresses: BTreeMap<Address, AddressRow>,
+}
+
+/// A live reply that came before the mail it answers.
+#[derive(Debug, Clone)]
+pub struct WaitingReply {
+    /// The node it waits for.
+    pub node: NodeId,
+    /// The reply.
+    pub reply: StoredMessage,
+}

@@ -1,0 +1,36 @@
+//! One step: what is known and what happens become one set of changes.
+//!
+//! Pure: the same neighbourhood, input and moment give the same changes. A
+//! store that refuses them because a version has moved is asked for a new
+//! neighbourhood, and the step is taken again.
+
+mod batch;
+mod cursor;
+mod people;
+mod replies;
+mod settings;
+
+use inboxlink_model::{Timestamp, WorkspaceId};
+
+use crate::{Changes, Input, Neighbourhood};
+
+/// Takes a step.
+///
+/// `input` is borrowed so that it can be tried again after a conflict.
+pub fn step(
+    workspace: WorkspaceId,
+    known: &Neighbourhood,
+    input: &Input,
+    now: Timestamp,
+) -> Changes {
+    let mut changes = Changes::new(workspace, known.versions);
+    match input {
+        Input::Batch(batch) => batch::step(&mut changes, known, batch, now),
+        Input::Folders { inbox, folders } => cursor::listed(&mut changes, known, *inbox, folders),
+        Input::PutInbox(inbox) => settings::put_inbox(&mut changes, known, inbox),
+        Input::PutOwner(owner) => settings::put_owner(&mut changes, known, owner),
+        Input::PutConfig(config) => settings::put_config(&mut changes, known, config),
+        Input::PutRules(rules) => changes.rules = Some(rules.clone()),
+    }
+    changes
+}

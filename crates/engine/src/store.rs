@@ -1,0 +1,173 @@
+//! The store: one read before a step, one commit after it.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_replies::Rule;
+use inboxlink_sync::FolderState;
+
+use crate::{
+    Changes, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page, StoredMessage,
+    TimelineEntry, WorkspaceConfig,
+};
+
+/// A boxed future: what keeps [`Store`] usable as `dyn Store`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where workspaces are kept.
+///
+/// Every key begins with the workspace: nothing that is asked of one can
+/// answer with rows of another. Reads see committed changes only. A future
+/// that is dropped has either committed whole or not at all.
+pub trait Store: Send + Sync {
+    /// Everything that is known around the keys: one round trip.
+    fn load(&self, keys: Keys) -> BoxFuture<'_, Result<Neighbourhood, StoreError>>;
+
+    /// Applies the changes in one transaction: one round trip. Returns the
+    /// sequence number of the workspace's newest event.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Conflict`] if a version that the step read has
+    /// moved: load and step again.
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// The workspace's settings, inboxes and owners.
+    fn config(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<WorkspaceConfig, StoreError>>;
+
+    /// The rules.
+    fn rules(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Vec<Rule>, StoreError>>;
+
+    /// The cursors of an inbox's folders, by their number.
+    fn folders(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+    ) -> BoxFuture<'_, Result<Vec<FolderState>, StoreError>>;
+
+    /// Contacts by id; `after` is the last one of the page before.
+    fn contacts(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<ContactId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<ContactView, ContactId>, StoreError>>;
+
+    /// The contact that an address belongs to.
+    fn contact_of(
+        &self,
+        workspace: WorkspaceId,
+        address: Address,
+    ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>>;
+
+    /// The messages that a contact takes part in, newest first; `before` is
+    /// the place of the last one of the page before.
+    fn timeline(
+        &self,
+        workspace: WorkspaceId,
+        contact: ContactId,
+        before: Option<(Timestamp, Identity)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<TimelineEntry, (Timestamp, Identity)>, StoreError>>;
+
+    /// Every message of a thread, oldest first. An id that was redirected
+    /// since answers with the thread it is part of now.
+    fn thread(
+        &self,
+        workspace: WorkspaceId,
+        thread: ThreadId,
+    ) -> BoxFuture<'_, Result<Vec<StoredMessage>, StoreError>>;
+
+    /// One message.
+    fn message(
+        &self,
+        workspace: WorkspaceId,
+        message: Identity,
+    ) -> BoxFuture<'_, Result<Option<StoredMessage>, StoreError>>;
+
+    /// Events after a sequence number, in order.
+    fn events(
+        &self,
+        workspace: WorkspaceId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Event>, StoreError>>;
+
+    /// The newest event's sequence number; 0 where there is none.
+    fn newest_event(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// How much the workspace holds.
+    fn counts(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Counts, StoreError>>;
+
+    /// Everything the workspace holds, to compare or to take away. It is all
+    /// in memory at once.
+    fn export(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Export, StoreError>>;
+}
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// A version that the step read has moved.
+    Conflict,
+    /// The database is busy, full, or out of reach for the moment.
+    Unavailable,
+    /// The database holds something that this version cannot read.
+    Format,
+    /// Anything else.
+    Other,
+}
+
+/// A store's failure.
+#[derive(Debug)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    /// An error of a kind, with a sentence that says what could not be done.
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// With the error that caused it.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// Whether trying the same again may succeed.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.kind,
+            StoreErrorKind::Conflict | StoreErrorKind::Unavailable
+        )
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(source) = &self.source {
+            write!(f, ": {source}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

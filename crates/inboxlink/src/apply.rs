@@ -1,0 +1,49 @@
+//! One input's way through: read what is around it, step, commit; once more
+//! where another writer was faster.
+
+use std::sync::Arc;
+
+use inboxlink_engine::{Input, Keys, Store, StoreError, StoreErrorKind, keys, step};
+use inboxlink_model::WorkspaceId;
+
+use crate::{clock, error::Error, limits::COMMIT_TRIES};
+
+/// An input with its keys, ready to be applied.
+pub(crate) struct Prepared {
+    workspace: WorkspaceId,
+    input: Arc<Input>,
+    keys: Keys,
+}
+
+impl Prepared {
+    pub(crate) fn new(workspace: WorkspaceId, input: Input) -> Self {
+        let keys = keys(workspace, &input);
+        Self { workspace, input: Arc::new(input), keys }
+    }
+}
+
+/// Applies an input. Answers the newest event's number; `None` where there
+/// was nothing to write.
+///
+/// Cancel-safe: dropped before the commit began it has done nothing, after
+/// that everything.
+pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Option<u64>, Error> {
+    let Prepared { workspace, input, keys } = prepared;
+    for _ in 0..COMMIT_TRIES {
+        let known = store.load(keys.clone()).await?;
+        let input = Arc::clone(&input);
+        // Classifying and matching a batch takes milliseconds: not on a
+        // thread that other connections wait for.
+        let stepped = tokio::task::spawn_blocking(move || step(workspace, &known, &input, clock::now()));
+        let changes = stepped.await.map_err(|_| Error::stopped())?;
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        match store.commit(changes).await {
+            Err(error) if error.kind() == StoreErrorKind::Conflict => {}
+            answer => return Ok(Some(answer?)),
+        }
+    }
+    let message = "the workspace is written to by so many others that this change found no gap: try again";
+    Err(StoreError::new(StoreErrorKind::Unavailable, message).into())
+}

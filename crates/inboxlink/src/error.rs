@@ -1,0 +1,106 @@
+//! One error for the whole facade.
+
+use std::fmt;
+
+use inboxlink_engine::StoreError;
+use inboxlink_imap::ImapError;
+use inboxlink_model::InboxId;
+use inboxlink_settings::{Diagnosis, Faults};
+
+/// What went wrong. Its text is one sentence that can be shown; it holds no
+/// secret, and of a server's own words only what was escaped and capped.
+#[derive(Debug)]
+pub struct Error(Box<Cause>);
+
+#[derive(Debug)]
+enum Cause {
+    Imap { host: String, error: ImapError },
+    Store(StoreError),
+    Settings(Faults),
+    UnknownInbox(InboxId),
+    Stopped,
+}
+
+impl Error {
+    pub(crate) fn imap(host: &str, error: ImapError) -> Self {
+        Self(Box::new(Cause::Imap { host: host.to_owned(), error }))
+    }
+
+    pub(crate) fn unknown_inbox(inbox: InboxId) -> Self {
+        Self(Box::new(Cause::UnknownInbox(inbox)))
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self(Box::new(Cause::Stopped))
+    }
+
+    /// Whether the same may succeed later, with nothing changed.
+    pub fn is_transient(&self) -> bool {
+        match &*self.0 {
+            Cause::Imap { error, .. } => error.is_transient(),
+            Cause::Store(error) => error.is_transient(),
+            Cause::Settings(_) | Cause::UnknownInbox(_) | Cause::Stopped => false,
+        }
+    }
+
+    /// Whether a person has to do something first: correct the settings, make
+    /// an app password, switch IMAP on.
+    pub fn needs_user_action(&self) -> bool {
+        match &*self.0 {
+            Cause::Imap { error, .. } => error.needs_user_action(),
+            Cause::Settings(_) => true,
+            Cause::Store(_) | Cause::UnknownInbox(_) | Cause::Stopped => false,
+        }
+    }
+
+    /// What a connection failed of, where that is what went wrong.
+    pub fn diagnosis(&self) -> Option<Diagnosis> {
+        match &*self.0 {
+            Cause::Imap { host, error } => Some(error.diagnosis(host)),
+            _ => None,
+        }
+    }
+
+    /// The faulty fields, where settings were refused.
+    pub fn faults(&self) -> Option<&Faults> {
+        match &*self.0 {
+            Cause::Settings(faults) => Some(faults),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Cause::Imap { host, error } => write!(f, "{}", error.diagnosis(host).say(host)),
+            Cause::Store(error) => error.fmt(f),
+            Cause::Settings(faults) => faults.fmt(f),
+            Cause::UnknownInbox(id) => write!(f, "no inbox {id} is connected in this workspace: connect it first"),
+            Cause::Stopped => f.write_str("a part of the program was stopped while the inbox was synced"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &*self.0 {
+            Cause::Imap { error, .. } => Some(error),
+            Cause::Store(error) => Some(error),
+            Cause::Settings(faults) => Some(faults),
+            Cause::UnknownInbox(_) | Cause::Stopped => None,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self(Box::new(Cause::Store(error)))
+    }
+}
+
+impl From<Faults> for Error {
+    fn from(faults: Faults) -> Self {
+        Self(Box::new(Cause::Settings(faults)))
+    }
+}

@@ -1,0 +1,34 @@
+//! The facade's limits, each with its reason.
+
+use std::time::Duration;
+
+/// Batches on their way between the network and the store: enough to keep
+/// both busy, few enough to keep memory flat.
+pub const BATCHES_IN_FLIGHT: usize = 2;
+
+/// Bytes of mail that make a batch. A commit costs one disk flush, whatever
+/// its size; a batch is in memory several times while it is worked on.
+pub const BATCH_BYTES: usize = 2 * 1024 * 1024;
+
+/// Mails that make a batch, however small they are.
+pub const BATCH_MAILS: usize = 250;
+
+/// How often a batch is stepped anew because another writer was faster. Each
+/// refusal means that somebody else went ahead; so many in a row mean that
+/// something is wrong.
+pub const COMMIT_TRIES: usize = 50;
+
+/// Events read from the store at a time.
+pub const EVENTS_AT_ONCE: usize = 256;
+
+/// How often folders other than INBOX are looked at while INBOX is watched.
+pub const POLL_FOLDERS: Duration = Duration::from_secs(60);
+
+/// How often one sync connects before it gives up.
+pub const CONNECT_TRIES: u32 = 2;
+
+/// The first pause before a lost connection is made again; it doubles.
+pub const BACKOFF_MIN: Duration = Duration::from_secs(2);
+
+/// The longest pause before a lost connection is made again.
+pub const BACKOFF_MAX: Duration = Duration::from_secs(80);

@@ -1,0 +1,36 @@
+//! How inboxes are connected to and synced.
+
+use std::time::Duration;
+
+use inboxlink_settings::HostPolicy;
+
+/// Options of a [`Service`](crate::Service): the defaults are fit for
+/// mailboxes on the public internet.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where connections may lead: public addresses on mail ports, unless
+    /// said otherwise.
+    pub host_policy: HostPolicy,
+    /// Certificates trusted beside the public ones, as PEM.
+    pub extra_roots: Vec<String>,
+    /// How long the server may be silent while an answer is due.
+    pub timeout: Duration,
+    /// Only these folders, by their names; all that matter where empty.
+    pub folders: Vec<String>,
+    /// How many bytes of a mail are fetched; the rest, attachments mostly,
+    /// stays on the server.
+    pub fetch_bytes: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            host_policy: HostPolicy::public_only(),
+            extra_roots: Vec::new(),
+            timeout: Duration::from_secs(60),
+            folders: Vec::new(),
+            fetch_bytes: 64 * 1024,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a sync did, in numbers that add up.
+
+use inboxlink_model::FolderRole;
+use inboxlink_sync::{FailedUid, FolderPolicy, FolderState, SkipReason};
+use serde::Serialize;
+
+/// What one sync did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SyncReport {
+    /// Bytes received from the server, as they came over TLS.
+    pub bytes_received: u64,
+    /// Every folder of the inbox.
+    pub folders: Vec<FolderReport>,
+}
+
+impl SyncReport {
+    /// Whether every message is stored, or skipped on purpose.
+    pub fn is_complete(&self) -> bool {
+        self.folders.iter().all(|folder| folder.failed == 0)
+    }
+}
+
+/// One folder, reconciled: `stored + skipped + failed = server`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FolderReport {
+    /// Its name as a person reads it.
+    pub name: String,
+    /// What it is for.
+    #[serde(skip)]
+    pub role: FolderRole,
+    /// Messages on the server now.
+    pub server: u64,
+    /// Messages stored, in this run or before.
+    pub stored: u64,
+    /// Messages left on the server: the whole folder is.
+    pub skipped: u64,
+    /// Messages that could not be stored.
+    pub failed: u64,
+    /// Why it is left on the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<SkipReason>,
+    /// The messages that could not be stored, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailedUid>,
+}
+
+impl FolderReport {
+    pub(crate) fn new(state: &FolderState) -> Self {
+        let counts = state.counts();
+        let reason = match state.policy {
+            FolderPolicy::Sync => None,
+            FolderPolicy::Skip(reason) => Some(reason),
+        };
+        Self {
+            name: state.name.clone(),
+            role: state.role,
+            server: counts.server,
+            stored: counts.stored,
+            skipped: counts.skipped,
+            // What was cut short failed in this run, whatever comes of it in
+            // the next one.
+            failed: counts.failed + counts.pending,
+            reason,
+            failures: state.failed.clone(),
+        }
+    }
+}
+
+/// How far a sync is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The folder being worked on.
+    pub folder: String,
+    /// Messages of it that are stored.
+    pub stored: u64,
+    /// Messages that it holds.
+    pub server: u64,
+}

@@ -1,0 +1,218 @@
+//! A workspace: what it is told, and what it can be asked.
+
+use std::{fmt, sync::Arc};
+
+use inboxlink_engine::{
+    ContactView, Counts, Event, Export, Inbox, InboxState, Input, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
+};
+use inboxlink_imap::StageReport;
+use inboxlink_model::{Address, ContactId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_replies::Rule;
+use inboxlink_settings::ConnectionSettings;
+
+use crate::{
+    ConnectedInbox, Error, Events,
+    apply::{Prepared, apply},
+    service::Shared,
+};
+
+/// One tenant's inboxes, contacts, timelines and rules. Cheap to clone.
+#[derive(Clone)]
+pub struct Workspace {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) id: WorkspaceId,
+}
+
+impl Workspace {
+    /// Its id.
+    pub fn id(&self) -> WorkspaceId {
+        self.id
+    }
+
+    /// Connects an inbox: logs in to see that the settings work, and stores
+    /// them, without the password. Connecting the same account again edits
+    /// it. Sync it with [`ConnectedInbox::sync`], or follow it with
+    /// [`ConnectedInbox::follow`].
+    ///
+    /// # Errors
+    /// What the connection failed of, with [`Error::diagnosis`]; or the store.
+    pub async fn connect(&self, settings: ConnectionSettings) -> Result<ConnectedInbox, Error> {
+        self.connect_watched(settings, |_| {}).await
+    }
+
+    /// Connects an inbox, and tells of each stage of the test connection.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub async fn connect_watched(
+        &self,
+        settings: ConnectionSettings,
+        mut watch: impl FnMut(StageReport) + Send,
+    ) -> Result<ConnectedInbox, Error> {
+        let inbox = self.inbox_for(&settings);
+        inbox.test(&mut watch).await?;
+        self.put_inbox(&inbox, &settings).await?;
+        Ok(inbox)
+    }
+
+    /// An inbox whose settings are stored without testing them: for a service
+    /// that starts again, and for accounts that are out of reach right now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn reconnect(&self, settings: ConnectionSettings) -> Result<ConnectedInbox, Error> {
+        let inbox = self.inbox_for(&settings);
+        self.put_inbox(&inbox, &settings).await?;
+        Ok(inbox)
+    }
+
+    fn inbox_for(&self, settings: &ConnectionSettings) -> ConnectedInbox {
+        let id = Inbox::id_for(self.id, settings.host(), settings.username());
+        ConnectedInbox::new(self.clone(), id, settings.clone())
+    }
+
+    async fn put_inbox(&self, inbox: &ConnectedInbox, settings: &ConnectionSettings) -> Result<(), Error> {
+        self.apply(Input::PutInbox(Inbox {
+            id: inbox.id(),
+            name: settings.name().to_owned(),
+            host: settings.host().to_owned(),
+            port: settings.port(),
+            username: settings.username().to_owned(),
+            owner: settings.owner(),
+            create_contacts: settings.create_contacts(),
+            state: InboxState::Connected,
+        }))
+        .await
+    }
+
+    /// Adds or edits a team member. Their addresses are ours: mail from them
+    /// is outbound, and they never become contacts.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put_owner(&self, owner: Owner) -> Result<(), Error> {
+        self.apply(Input::PutOwner(owner)).await
+    }
+
+    /// Sets what never becomes a contact, and which domains are ours. The
+    /// inboxes and owners in it are passed over.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put_config(&self, config: WorkspaceConfig) -> Result<(), Error> {
+        self.apply(Input::PutConfig(config)).await
+    }
+
+    /// Replaces the rules. They fire on mail that arrives from now on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put_rules(&self, rules: Vec<Rule>) -> Result<(), Error> {
+        self.apply(Input::PutRules(rules)).await
+    }
+
+    pub(crate) async fn apply(&self, input: Input) -> Result<(), Error> {
+        self.apply_prepared(Prepared::new(self.id, input)).await
+    }
+
+    pub(crate) async fn apply_prepared(&self, prepared: Prepared) -> Result<(), Error> {
+        if let Some(seq) = apply(&*self.shared.store, prepared).await? {
+            self.shared.tell(self.id, seq);
+        }
+        Ok(())
+    }
+
+    /// The events after a sequence number, and those to come; 0 is before the
+    /// first. Keep the number of the last event you have dealt with, and begin
+    /// there next time: then none is lost and none comes twice.
+    pub fn events_after(&self, seq: u64) -> Events {
+        Events::new(self.clone(), seq)
+    }
+
+    /// The events to come.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn events(&self) -> Result<Events, Error> {
+        let newest = self.newest_event().await?;
+        Ok(self.events_after(newest))
+    }
+
+    async fn newest_event(&self) -> Result<u64, Error> {
+        Ok(self.shared.store.newest_event(self.id).await?)
+    }
+
+    pub(crate) async fn read_events(&self, after: u64, limit: usize) -> Result<Vec<Event>, Error> {
+        Ok(self.shared.store.events(self.id, after, limit).await?)
+    }
+
+    /// Its settings, with the inboxes and the team.
+    ///
+    /// # Errors
+    /// The store's; so it is with all that follow.
+    pub async fn config(&self) -> Result<WorkspaceConfig, Error> {
+        Ok(self.shared.store.config(self.id).await?)
+    }
+
+    /// Its rules.
+    pub async fn rules(&self) -> Result<Vec<Rule>, Error> {
+        Ok(self.shared.store.rules(self.id).await?)
+    }
+
+    /// Contacts by id; `after` is [`Page::next`] of the page before.
+    pub async fn contacts(
+        &self,
+        after: Option<ContactId>,
+        limit: usize,
+    ) -> Result<Page<ContactView, ContactId>, Error> {
+        Ok(self.shared.store.contacts(self.id, after, limit).await?)
+    }
+
+    /// The contact that an address belongs to.
+    pub async fn contact_of(&self, address: &Address) -> Result<Option<ContactView>, Error> {
+        Ok(self.shared.store.contact_of(self.id, address.clone()).await?)
+    }
+
+    /// A contact's timeline, newest first: every message they take part in.
+    /// `before` is [`Page::next`] of the page before. For the whole
+    /// conversation around an entry ask for its [`thread`](Self::thread).
+    pub async fn timeline(
+        &self,
+        contact: ContactId,
+        before: Option<(Timestamp, Identity)>,
+        limit: usize,
+    ) -> Result<Page<TimelineEntry, (Timestamp, Identity)>, Error> {
+        Ok(self.shared.store.timeline(self.id, contact, before, limit).await?)
+    }
+
+    /// Every message of a thread, oldest first.
+    pub async fn thread(&self, thread: ThreadId) -> Result<Vec<StoredMessage>, Error> {
+        Ok(self.shared.store.thread(self.id, thread).await?)
+    }
+
+    /// One message.
+    pub async fn message(&self, message: Identity) -> Result<Option<StoredMessage>, Error> {
+        Ok(self.shared.store.message(self.id, message).await?)
+    }
+
+    /// How much it holds.
+    pub async fn counts(&self) -> Result<Counts, Error> {
+        Ok(self.shared.store.counts(self.id).await?)
+    }
+
+    /// Everything it holds; see [`dump`](crate::dump) for text to compare.
+    pub async fn export(&self) -> Result<Export, Error> {
+        Ok(self.shared.store.export(self.id).await?)
+    }
+
+    pub(crate) async fn inbox_of(&self, id: InboxId) -> Result<Inbox, Error> {
+        let config = self.config().await?;
+        config.inbox(id).cloned().ok_or_else(|| Error::unknown_inbox(id))
+    }
+}
+
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Workspace({})", self.id)
+    }
+}

@@ -1,0 +1,207 @@
+//! The embedded default: SQLite, in one file.
+//!
+//! A thread of its own writes, another one reads, so that a page of a
+//! timeline never waits for a commit; SQLite's write-ahead log lets both go
+//! on at once. An asynchronous caller waits for an answer, never for a disk.
+
+mod load;
+mod reads;
+mod schema;
+mod threads;
+mod values;
+mod worker;
+mod write;
+
+use std::path::Path;
+
+use inboxlink_engine::{
+    BoxFuture, Changes, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page, Store,
+    StoreError, StoredMessage, TimelineEntry, WorkspaceConfig,
+};
+use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_replies::Rule;
+use inboxlink_sync::FolderState;
+use rusqlite::Connection;
+
+use self::{values::Failure, worker::Worker};
+
+/// A store in an SQLite database.
+///
+/// Several processes may open one file; commits are refused and taken again
+/// where they would overwrite each other.
+///
+/// ```
+/// # use inboxlink_store::SqliteStore;
+/// let store = SqliteStore::in_memory()?;
+/// # Ok::<(), inboxlink_engine::StoreError>(())
+/// ```
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Worker,
+    /// `None` for a database in memory, which has one connection only.
+    reader: Option<Worker>,
+}
+
+impl SqliteStore {
+    /// Opens a database file, makes it where it is missing, and brings its
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or written, is no database, or was made
+    /// by a newer version.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let cannot = |error: Failure| {
+            error.into_error(&format!("cannot open the database {}", path.display()))
+        };
+        let mut connection = Connection::open(path)
+            .map_err(Failure::from)
+            .map_err(cannot)?;
+        schema::prepare(&mut connection).map_err(cannot)?;
+        let reader = Connection::open(path)
+            .map_err(Failure::from)
+            .map_err(cannot)?;
+        schema::tune(&reader).map_err(cannot)?;
+        Ok(Self {
+            writer: Worker::start("inboxlink-write", connection)?,
+            reader: Some(Worker::start("inboxlink-read", reader)?),
+        })
+    }
+
+    /// A database that lives as long as the store.
+    ///
+    /// # Errors
+    /// If SQLite cannot make one.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let cannot = |error: Failure| error.into_error("cannot make a database in memory");
+        let mut connection = Connection::open_in_memory()
+            .map_err(Failure::from)
+            .map_err(cannot)?;
+        schema::prepare(&mut connection).map_err(cannot)?;
+        Ok(Self {
+            writer: Worker::start("inboxlink-write", connection)?,
+            reader: None,
+        })
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        job: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        self.reader.as_ref().unwrap_or(&self.writer).run(what, job)
+    }
+}
+
+impl Store for SqliteStore {
+    fn load(&self, keys: Keys) -> BoxFuture<'_, Result<Neighbourhood, StoreError>> {
+        // On the writing connection, whose cache holds what was written last.
+        self.writer
+            .run("read the neighbourhood of a batch", move |db| {
+                load::load(db, &keys)
+            })
+    }
+
+    fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.writer
+            .run("commit", move |db| write::commit(db, changes))
+    }
+
+    fn config(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<WorkspaceConfig, StoreError>> {
+        self.read("read the settings", move |db| reads::config(db, workspace))
+    }
+
+    fn rules(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Vec<Rule>, StoreError>> {
+        self.read("read the rules", move |db| reads::rules(db, workspace))
+    }
+
+    fn folders(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+    ) -> BoxFuture<'_, Result<Vec<FolderState>, StoreError>> {
+        self.read("read the folders", move |db| {
+            reads::folders(db, workspace, inbox)
+        })
+    }
+
+    fn contacts(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<ContactId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<ContactView, ContactId>, StoreError>> {
+        self.read("list the contacts", move |db| {
+            reads::contacts(db, workspace, after, limit)
+        })
+    }
+
+    fn contact_of(
+        &self,
+        workspace: WorkspaceId,
+        address: Address,
+    ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>> {
+        self.read("find a contact", move |db| {
+            reads::contact_of(db, workspace, &address)
+        })
+    }
+
+    fn timeline(
+        &self,
+        workspace: WorkspaceId,
+        contact: ContactId,
+        before: Option<(Timestamp, Identity)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<TimelineEntry, (Timestamp, Identity)>, StoreError>> {
+        self.read("read a timeline", move |db| {
+            reads::timeline(db, workspace, contact, before, limit)
+        })
+    }
+
+    fn thread(
+        &self,
+        workspace: WorkspaceId,
+        thread: ThreadId,
+    ) -> BoxFuture<'_, Result<Vec<StoredMessage>, StoreError>> {
+        self.read("read a thread", move |db| {
+            reads::thread(db, workspace, thread)
+        })
+    }
+
+    fn message(
+        &self,
+        workspace: WorkspaceId,
+        message: Identity,
+    ) -> BoxFuture<'_, Result<Option<StoredMessage>, StoreError>> {
+        self.read("read a message", move |db| {
+            reads::message(db, workspace, message)
+        })
+    }
+
+    fn events(
+        &self,
+        workspace: WorkspaceId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
+        self.read("read the events", move |db| {
+            reads::events(db, workspace, after, limit)
+        })
+    }
+
+    fn newest_event(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.read("read the newest event", move |db| {
+            reads::newest_event(db, workspace)
+        })
+    }
+
+    fn counts(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Counts, StoreError>> {
+        self.read("count", move |db| reads::counts(db, workspace))
+    }
+
+    fn export(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Export, StoreError>> {
+        self.read("export the workspace", move |db| {
+            reads::export(db, workspace)
+        })
+    }
+}

@@ -1,0 +1,413 @@
+//! What is asked of a workspace outside of steps.
+
+use std::collections::BTreeSet;
+
+use inboxlink_contacts::AddressFacts;
+use inboxlink_engine::{
+    AddressRow, ContactRow, ContactView, Counts, Event, Export, LocationRow, Page, StoredMessage,
+    TimelineEntry, WorkspaceConfig,
+};
+use inboxlink_message::Message;
+use inboxlink_model::{
+    Address, ContactId, FolderId, Identity, InboxId, Location, ThreadId, Timestamp, WorkspaceId,
+};
+use inboxlink_replies::Rule;
+use inboxlink_sync::FolderState;
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+use serde::de::DeserializeOwned;
+
+use super::{
+    load::head,
+    threads::{Roots, members},
+    values::{Failure, Id, from_json},
+};
+
+/// The workspace's number; `None` where nothing was ever committed to it.
+fn number(db: &Connection, workspace: WorkspaceId) -> Result<Option<i64>, Failure> {
+    let mut find = db.prepare_cached("SELECT ws FROM workspaces WHERE id = ?1")?;
+    Ok(find
+        .query_row([Id::from(workspace)], |row| row.get(0))
+        .optional()?)
+}
+
+/// All rows of a query, each read by `read`.
+fn all<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        out.push(read(row)?);
+    }
+    Ok(out)
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
+    from_json(
+        row.get_ref(column)?
+            .as_str()
+            .map_err(rusqlite::Error::from)?,
+    )
+}
+
+fn id<T: From<Id>>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
+    Ok(row.get::<_, Id>(column)?.into())
+}
+
+pub(super) fn config(db: &Connection, workspace: WorkspaceId) -> Result<WorkspaceConfig, Failure> {
+    Ok(head(db, workspace)?
+        .map(|head| head.config)
+        .unwrap_or_default())
+}
+
+pub(super) fn rules(db: &Connection, workspace: WorkspaceId) -> Result<Vec<Rule>, Failure> {
+    number(db, workspace)?.map_or(Ok(Vec::new()), |ws| rules_of(db, ws))
+}
+
+pub(super) fn rules_of(db: &Connection, ws: i64) -> Result<Vec<Rule>, Failure> {
+    all(
+        db,
+        "SELECT rule FROM rules WHERE ws = ?1 ORDER BY id",
+        [ws],
+        |row| json(row, 0),
+    )
+}
+
+pub(super) fn folders(
+    db: &Connection,
+    workspace: WorkspaceId,
+    inbox: InboxId,
+) -> Result<Vec<FolderState>, Failure> {
+    number(db, workspace)?.map_or(Ok(Vec::new()), |ws| folders_of(db, ws, inbox))
+}
+
+pub(super) fn folders_of(
+    db: &Connection,
+    ws: i64,
+    inbox: InboxId,
+) -> Result<Vec<FolderState>, Failure> {
+    let sql = "SELECT state FROM folders WHERE ws = ?1 AND inbox = ?2 ORDER BY folder";
+    all(db, sql, params![ws, Id::from(inbox)], |row| json(row, 0))
+}
+
+const CONTACT: &str = "SELECT id, address, reason, created_at FROM contacts";
+
+fn contact_row(row: &Row<'_>) -> Result<ContactRow, Failure> {
+    Ok(ContactRow {
+        id: id(row, 0)?,
+        address: address(row, 1)?,
+        reason: row.get(2)?,
+        created_at: Timestamp(row.get(3)?),
+    })
+}
+
+fn address(row: &Row<'_>, column: usize) -> Result<Address, Failure> {
+    let text: String = row.get(column)?;
+    Address::new(&text).map_err(|error| Failure::Json(serde::de::Error::custom(error)))
+}
+
+fn contact_view(db: &Connection, ws: i64, row: &ContactRow) -> Result<ContactView, Failure> {
+    let sql =
+        "SELECT address, facts FROM addresses WHERE ws = ?1 AND contact = ?2 ORDER BY address";
+    let addresses: Vec<(Address, AddressFacts)> =
+        all(db, sql, params![ws, Id::from(row.id)], |row| {
+            Ok((address(row, 0)?, json(row, 1)?))
+        })?;
+    Ok(ContactView::new(
+        row,
+        addresses.iter().map(|(address, facts)| (address, facts)),
+    ))
+}
+
+pub(super) fn contacts(
+    db: &Connection,
+    workspace: WorkspaceId,
+    after: Option<ContactId>,
+    limit: usize,
+) -> Result<Page<ContactView, ContactId>, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(Page {
+            items: Vec::new(),
+            next: None,
+        });
+    };
+    // An empty blob sorts before every id.
+    let after = after
+        .map(|after| after.to_bytes().to_vec())
+        .unwrap_or_default();
+    let sql = format!("{CONTACT} WHERE ws = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
+    let mut rows = all(
+        db,
+        &sql,
+        params![ws, after, limit.saturating_add(1) as i64],
+        contact_row,
+    )?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let items = rows
+        .iter()
+        .map(|row| contact_view(db, ws, row))
+        .collect::<Result<Vec<_>, _>>()?;
+    let next = items.last().map(|last| last.id).filter(|_| more);
+    Ok(Page { items, next })
+}
+
+pub(super) fn contact_of(
+    db: &Connection,
+    workspace: WorkspaceId,
+    address: &Address,
+) -> Result<Option<ContactView>, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "{CONTACT} WHERE ws = ?1 AND id = (SELECT contact FROM addresses WHERE ws = ?1 AND address = ?2)"
+    );
+    let rows = all(db, &sql, params![ws, address.as_str()], contact_row)?;
+    rows.first()
+        .map(|row| contact_view(db, ws, row))
+        .transpose()
+}
+
+pub(super) fn timeline(
+    db: &Connection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    before: Option<(Timestamp, Identity)>,
+    limit: usize,
+) -> Result<Page<TimelineEntry, (Timestamp, Identity)>, Failure> {
+    let Some(head) = head(db, workspace)? else {
+        return Ok(Page {
+            items: Vec::new(),
+            next: None,
+        });
+    };
+    let ws = head.ws;
+    let (at, identity) = before.unwrap_or((Timestamp(i64::MAX), Identity::new(u128::MAX)));
+    let key = params![ws, Id::from(contact)];
+    let addresses: Vec<String> = all(
+        db,
+        "SELECT address FROM addresses WHERE ws = ?1 AND contact = ?2",
+        key,
+        |row| Ok(row.get(0)?),
+    )?;
+    // The first places of each address hold the first places of all.
+    let mut places: BTreeSet<(Timestamp, Identity)> = BTreeSet::new();
+    for address in addresses {
+        let sql = "SELECT DISTINCT at, message FROM participants
+                   WHERE ws = ?1 AND address = ?2 AND (at, message) < (?3, ?4)
+                   ORDER BY at DESC, message DESC LIMIT ?5";
+        let key = params![
+            ws,
+            address,
+            at.0,
+            Id::from(identity),
+            limit.saturating_add(1) as i64
+        ];
+        places.extend(all(db, sql, key, |row| {
+            Ok((Timestamp(row.get(0)?), id(row, 1)?))
+        })?);
+    }
+    let more = places.len() > limit;
+    let own = head.config.own_addresses();
+    let mut items = Vec::new();
+    let mut next = None;
+    for place in places.into_iter().rev().take(limit) {
+        next = Some(place).filter(|_| more);
+        items
+            .extend(message_of(db, ws, place.1)?.map(|message| TimelineEntry::new(&message, &own)));
+    }
+    Ok(Page { items, next })
+}
+
+const MESSAGE: &str = "SELECT identity, node, thread, at, historical, verdict, snippet, facts, text, html FROM messages";
+
+fn message_row(
+    db: &Connection,
+    ws: i64,
+    row: &Row<'_>,
+    roots: &mut Roots<'_>,
+) -> Result<StoredMessage, Failure> {
+    let identity: Identity = id(row, 0)?;
+    let facts: Message = json(row, 7)?;
+    let sql = "SELECT inbox, folder, uid_validity, uid FROM locations
+               WHERE ws = ?1 AND message = ?2 ORDER BY inbox, folder, uid_validity, uid";
+    let locations = all(db, sql, params![ws, Id::from(identity)], location)?;
+    Ok(StoredMessage {
+        identity,
+        node: id(row, 1)?,
+        thread: roots.root(id(row, 2)?)?,
+        at: Timestamp(row.get(3)?),
+        historical: row.get(4)?,
+        verdict: json(row, 5)?,
+        snippet: row.get(6)?,
+        message: Message {
+            text: row.get(8)?,
+            html: row.get(9)?,
+            ..facts
+        },
+        locations,
+    })
+}
+
+fn location(row: &Row<'_>) -> Result<Location, Failure> {
+    let (folder, uid_validity, uid) = (FolderId(row.get(1)?), row.get(2)?, row.get(3)?);
+    Ok(Location {
+        inbox: id(row, 0)?,
+        folder,
+        uid_validity,
+        uid,
+    })
+}
+
+pub(super) fn message_of(
+    db: &Connection,
+    ws: i64,
+    identity: Identity,
+) -> Result<Option<StoredMessage>, Failure> {
+    let mut roots = Roots::new(db, ws);
+    let sql = format!("{MESSAGE} WHERE ws = ?1 AND identity = ?2");
+    let rows = all(db, &sql, params![ws, Id::from(identity)], |row| {
+        message_row(db, ws, row, &mut roots)
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+pub(super) fn message(
+    db: &Connection,
+    workspace: WorkspaceId,
+    identity: Identity,
+) -> Result<Option<StoredMessage>, Failure> {
+    number(db, workspace)?.map_or(Ok(None), |ws| message_of(db, ws, identity))
+}
+
+pub(super) fn thread(
+    db: &Connection,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+) -> Result<Vec<StoredMessage>, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(Vec::new());
+    };
+    let mut roots = Roots::new(db, ws);
+    let root = roots.root(thread)?;
+    let sql = format!("{MESSAGE} WHERE ws = ?1 AND thread = ?2");
+    let mut messages = Vec::new();
+    for member in members(db, ws, root)? {
+        let key = params![ws, Id::from(member)];
+        messages.extend(all(db, &sql, key, |row| {
+            message_row(db, ws, row, &mut roots)
+        })?);
+    }
+    messages.sort_by_key(|message| (message.at, message.identity));
+    Ok(messages)
+}
+
+pub(super) fn events(
+    db: &Connection,
+    workspace: WorkspaceId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Event>, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT seq, at, historical, inbox, kind FROM outbox WHERE ws = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let key = params![
+        ws,
+        i64::try_from(after).unwrap_or(i64::MAX),
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    ];
+    all(db, sql, key, |row| {
+        Ok(Event {
+            seq: row.get::<_, i64>(0)?.cast_unsigned(),
+            at: Timestamp(row.get(1)?),
+            historical: row.get(2)?,
+            inbox: row.get::<_, Option<Id>>(3)?.map(Into::into),
+            kind: json(row, 4)?,
+        })
+    })
+}
+
+pub(super) fn newest_event(db: &Connection, workspace: WorkspaceId) -> Result<u64, Failure> {
+    let mut find = db.prepare_cached("SELECT seq FROM workspaces WHERE id = ?1")?;
+    let seq: Option<i64> = find
+        .query_row([Id::from(workspace)], |row| row.get(0))
+        .optional()?;
+    Ok(seq.unwrap_or(0).cast_unsigned())
+}
+
+pub(super) fn counts(db: &Connection, workspace: WorkspaceId) -> Result<Counts, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(Counts::default());
+    };
+    let count = |sql: &str| {
+        db.query_row(sql, [ws], |row| row.get::<_, i64>(0))
+            .map(i64::cast_unsigned)
+    };
+    let mut roots = Roots::new(db, ws);
+    let sql = "SELECT DISTINCT thread FROM messages WHERE ws = ?1";
+    let threads: BTreeSet<ThreadId> = all(db, sql, [ws], |row| roots.root(id(row, 0)?))?
+        .into_iter()
+        .collect();
+    Ok(Counts {
+        messages: count("SELECT count(*) FROM messages WHERE ws = ?1")?,
+        threads: threads.len() as u64,
+        contacts: count("SELECT count(*) FROM contacts WHERE ws = ?1")?,
+    })
+}
+
+pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Export, Failure> {
+    // One snapshot of all tables.
+    let db = db.transaction()?;
+    let Some(head) = head(&db, workspace)? else {
+        return Ok(Export::default());
+    };
+    let ws = head.ws;
+    let mut roots = Roots::new(&db, ws);
+    Ok(Export {
+        config: head.config,
+        rules: rules_of(&db, ws)?,
+        folders: all(&db, "SELECT inbox, state FROM folders WHERE ws = ?1 ORDER BY inbox, folder", [ws], |row| {
+            Ok((id(row, 0)?, json::<FolderState>(row, 1)?))
+        })?,
+        messages: all(&db, &format!("{MESSAGE} WHERE ws = ?1 ORDER BY identity"), [ws], |row| {
+            message_row(&db, ws, row, &mut roots)
+        })?,
+        locations: all(
+            &db,
+            "SELECT inbox, folder, uid_validity, uid, message, internal_date, size, flags, provider_id
+             FROM locations WHERE ws = ?1 ORDER BY inbox, folder, uid_validity, uid",
+            [ws],
+            |row| {
+                Ok(LocationRow {
+                    location: location(row)?,
+                    message: id(row, 4)?,
+                    internal_date: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+                    size: row.get::<_, i64>(6)?.cast_unsigned(),
+                    flags: json(row, 7)?,
+                    provider_id: row.get(8)?,
+                })
+            },
+        )?,
+        addresses: all(
+            &db,
+            "SELECT address, contact, facts, decision FROM addresses WHERE ws = ?1 ORDER BY address",
+            [ws],
+            |row| {
+                Ok(AddressRow {
+                    address: address(row, 0)?,
+                    contact: row.get::<_, Option<Id>>(1)?.map(Into::into),
+                    facts: json(row, 2)?,
+                    decision: json(row, 3)?,
+                })
+            },
+        )?,
+        contacts: all(&db, &format!("{CONTACT} WHERE ws = ?1 ORDER BY id"), [ws], contact_row)?,
+        events: events(&db, workspace, 0, usize::MAX)?,
+    })
+}

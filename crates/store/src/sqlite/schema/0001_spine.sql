@@ -1,0 +1,125 @@
+-- Every key begins with the workspace, `ws`: a small number that stands for
+-- the workspace's id, so that sixteen bytes are not repeated in every row.
+CREATE TABLE workspaces (
+    ws      INTEGER PRIMARY KEY,
+    id      BLOB NOT NULL UNIQUE,
+    graph   INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    config  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE rules (
+    ws   INTEGER NOT NULL,
+    id   BLOB NOT NULL,
+    rule TEXT NOT NULL,
+    PRIMARY KEY (ws, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE folders (
+    ws     INTEGER NOT NULL,
+    inbox  BLOB NOT NULL,
+    folder INTEGER NOT NULL,
+    state  TEXT NOT NULL,
+    PRIMARY KEY (ws, inbox, folder)
+) STRICT, WITHOUT ROWID;
+
+-- Copies on servers: which message lies where.
+CREATE TABLE locations (
+    ws            INTEGER NOT NULL,
+    inbox         BLOB NOT NULL,
+    folder        INTEGER NOT NULL,
+    uid_validity  INTEGER NOT NULL,
+    uid           INTEGER NOT NULL,
+    message       BLOB NOT NULL,
+    internal_date INTEGER,
+    size          INTEGER NOT NULL,
+    flags         TEXT NOT NULL,
+    provider_id   TEXT,
+    PRIMARY KEY (ws, inbox, folder, uid_validity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX locations_by_message ON locations (ws, message);
+
+CREATE TABLE messages (
+    ws         INTEGER NOT NULL,
+    identity   BLOB NOT NULL,
+    node       BLOB NOT NULL,
+    thread     BLOB NOT NULL,
+    at         INTEGER NOT NULL,
+    historical INTEGER NOT NULL,
+    verdict    TEXT NOT NULL,
+    snippet    TEXT NOT NULL,
+    facts      TEXT NOT NULL,
+    text       TEXT,
+    html       TEXT
+) STRICT;
+CREATE UNIQUE INDEX messages_by_identity ON messages (ws, identity);
+CREATE INDEX messages_by_node ON messages (ws, node);
+CREATE INDEX messages_by_thread ON messages (ws, thread);
+
+-- Who takes part in what, in the order of a timeline. Keyed by address, not
+-- by contact: a merge of contacts or a new address rewrites nothing here.
+CREATE TABLE participants (
+    ws      INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    role    TEXT NOT NULL,
+    PRIMARY KEY (ws, address, at, message, role)
+) STRICT, WITHOUT ROWID;
+
+-- The thread graph: a node is put in a thread once; a union of threads is one
+-- redirect.
+CREATE TABLE nodes (
+    ws     INTEGER NOT NULL,
+    node   BLOB NOT NULL,
+    thread BLOB NOT NULL,
+    PRIMARY KEY (ws, node)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE redirects (
+    ws     INTEGER NOT NULL,
+    thread BLOB NOT NULL,
+    target BLOB NOT NULL,
+    PRIMARY KEY (ws, thread)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX redirects_by_target ON redirects (ws, target);
+
+CREATE TABLE addresses (
+    ws       INTEGER NOT NULL,
+    address  TEXT NOT NULL,
+    contact  BLOB,
+    facts    TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    PRIMARY KEY (ws, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX addresses_by_contact ON addresses (ws, contact) WHERE contact IS NOT NULL;
+
+CREATE TABLE contacts (
+    ws         INTEGER NOT NULL,
+    id         BLOB NOT NULL,
+    address    TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (ws, id)
+) STRICT, WITHOUT ROWID;
+
+-- Live replies whose question is not stored yet.
+CREATE TABLE waiting (
+    ws    INTEGER NOT NULL,
+    node  BLOB NOT NULL,
+    reply BLOB NOT NULL,
+    PRIMARY KEY (ws, node, reply)
+) STRICT, WITHOUT ROWID;
+
+-- What is told to the world: `key` makes it once.
+CREATE TABLE outbox (
+    ws         INTEGER NOT NULL,
+    seq        INTEGER NOT NULL,
+    key        BLOB NOT NULL,
+    at         INTEGER NOT NULL,
+    historical INTEGER NOT NULL,
+    inbox      BLOB,
+    kind       TEXT NOT NULL,
+    PRIMARY KEY (ws, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX outbox_by_key ON outbox (ws, key);

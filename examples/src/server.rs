@@ -1,0 +1,82 @@
+//! The mail server and account that `sync` and `connect` are told of.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use inboxlink::{ConnectionSettings, CreateContacts, HostPolicy, Options, OwnerId, Security};
+use secrecy::SecretString;
+
+use crate::Failure;
+
+/// The team member that the examples know.
+pub const OWNER: u64 = 1;
+
+/// Where the mailbox is. The password comes from `INBOXLINK_PASSWORD`, so
+/// that it stands in no process list.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// Host name of the IMAP server
+    #[arg(long)]
+    host: String,
+    /// Port [default: 993, or 143 with --starttls]
+    #[arg(long)]
+    port: Option<u16>,
+    /// User name, mostly the full e-mail address
+    #[arg(long)]
+    username: String,
+    /// Start in plain text and switch to TLS before anything is said
+    #[arg(long)]
+    starttls: bool,
+    /// Trust the certificates in this PEM file too
+    #[arg(long, value_name = "PEM")]
+    ca: Option<PathBuf>,
+    /// Allow hosts in private networks, and any port
+    #[arg(long)]
+    allow_private_hosts: bool,
+}
+
+impl ServerArgs {
+    /// How to connect.
+    ///
+    /// # Errors
+    /// If the file with certificates cannot be read.
+    pub fn options(&self) -> Result<Options, Failure> {
+        let mut options = Options::default();
+        options.host_policy = self.policy();
+        if let Some(path) = &self.ca {
+            let pem = std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(format!("The certificates in {} cannot be read: {error}.", path.display()))
+            })?;
+            options.extra_roots.push(pem);
+        }
+        Ok(options)
+    }
+
+    fn policy(&self) -> HostPolicy {
+        match self.allow_private_hosts {
+            true => HostPolicy::allowing_private(),
+            false => HostPolicy::public_only(),
+        }
+    }
+
+    /// The settings, checked.
+    ///
+    /// # Errors
+    /// If the password is missing, or a field is faulty: all faults at once.
+    pub fn settings(&self, create_contacts: CreateContacts) -> Result<ConnectionSettings, Failure> {
+        let password = std::env::var("INBOXLINK_PASSWORD").map_err(|_| {
+            Failure::new("The password is missing: put it into the environment variable INBOXLINK_PASSWORD.")
+        })?;
+        let security = if self.starttls { Security::StartTls } else { Security::Tls };
+        let settings = ConnectionSettings::builder()
+            .host(&self.host)
+            .port(self.port.unwrap_or(security.default_port()))
+            .security(security)
+            .username(&self.username)
+            .password(SecretString::from(password))
+            .owner(OwnerId::from(OWNER))
+            .create_contacts(create_contacts)
+            .build(&self.policy())?;
+        Ok(settings)
+    }
+}

@@ -131,7 +131,9 @@ impl Mail<'_> {
     }
 
     fn human_evidence(&self) -> Evidence {
-        match self.message.in_reply_to.first() {
+        let message = self.message;
+        let answered = message.in_reply_to.first();
+        match answered.or(message.references.last()) {
             Some(id) => Evidence::new("reply_without_machine_marks", id),
             None => Evidence::new("no_machine_marks", ""),
         }

@@ -52,19 +52,15 @@ pub(crate) fn body(parts: &[Part<'_>]) -> Body {
             };
         }
         let alternative = part.leaf.place.alternative;
-        let same = |unit: &&mut Unit| alternative.is_some() && unit.alternative == alternative;
-        let unit = match units.last_mut().filter(same) {
-            Some(unit) => unit,
-            None => {
-                units.push(Unit {
-                    alternative,
-                    ..Unit::default()
-                });
-                match units.last_mut() {
-                    Some(unit) => unit,
-                    None => continue,
-                }
-            }
+        let same = |unit: &Unit| alternative.is_some() && unit.alternative == alternative;
+        if !units.last().is_some_and(same) {
+            units.push(Unit {
+                alternative,
+                ..Unit::default()
+            });
+        }
+        let Some(unit) = units.last_mut() else {
+            continue;
         };
         let version = match kind {
             TextKind::Plain => &mut unit.plain,

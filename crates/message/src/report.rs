@@ -18,30 +18,23 @@ pub(crate) fn delivery_report(parts: &[Part<'_>]) -> Option<DeliveryReport> {
     let part = parts
         .iter()
         .find(|part| part.is_report("delivery-status"))?;
-    let mut report = DeliveryReport {
-        original_message_id: original_message_id(parts),
-        ..DeliveryReport::default()
-    };
     let raw = part.decode(MAX_REPORT_BYTES);
+    let action = |block: &Header<'_>| block.get("action").map(|action| word(&action));
     // The first block tells of the message, each later one of a recipient.
-    // A failed recipient says more than one that was reached.
-    for block in blocks(&raw) {
-        let action = block.get("action").map(|action| word(&action));
-        let told = report.action.is_some();
-        if action.is_none()
-            || told
-                && (report.action.as_deref() == Some("failed")
-                    || action.as_deref() != Some("failed"))
-        {
-            continue;
-        }
-        report.action = action;
-        report.status = block.get("status").map(|status| word(&status));
-        let recipient = block.get("final-recipient");
-        let recipient = recipient.or_else(|| block.get("original-recipient"));
-        report.recipient = recipient.as_deref().map(typed_address);
-    }
-    Some(report)
+    // Of several, one that failed says more than one that was reached.
+    let told: Vec<_> = blocks(&raw)
+        .filter(|block| action(block).is_some())
+        .collect();
+    let failed = |block: &&Header<'_>| action(block).as_deref() == Some("failed");
+    let block = told.iter().find(failed).or(told.first());
+    let field = |name: &str| block.and_then(|block| block.get(name));
+    let recipient = field("final-recipient").or_else(|| field("original-recipient"));
+    Some(DeliveryReport {
+        action: block.and_then(action),
+        status: field("status").map(|status| word(&status)),
+        recipient: recipient.as_deref().map(typed_address),
+        original_message_id: original_message_id(parts),
+    })
 }
 
 /// The read receipt, where a part of the mail is one.
@@ -50,8 +43,7 @@ pub(crate) fn read_receipt(parts: &[Part<'_>]) -> Option<ReadReceipt> {
         .iter()
         .find(|part| part.is_report("disposition-notification"))?;
     let raw = part.decode(MAX_REPORT_BYTES);
-    let block = blocks(&raw).into_iter().find(|block| !block.is_empty());
-    let block = block.unwrap_or_default();
+    let block = blocks(&raw).next().unwrap_or_default();
     let disposition = block.get("disposition").map(|value| {
         // `manual-action/MDN-sent-manually; displayed/error`
         word(value.rsplit(';').next().unwrap_or_default())
@@ -76,24 +68,26 @@ fn original_message_id(parts: &[Part<'_>]) -> Option<MessageId> {
     };
     parts.iter().filter(embedded).find_map(|part| {
         let raw = part.decode(MAX_REPORT_BYTES);
-        let header = blocks(&raw).into_iter().find(|block| !block.is_empty())?;
+        let header = blocks(&raw).next()?;
         ids::message_id(&header.get("message-id")?)
     })
 }
 
-/// Blocks of fields, separated by empty lines.
-fn blocks(raw: &[u8]) -> Vec<Header<'_>> {
+/// Blocks of fields, separated by empty lines; other lines are passed over.
+fn blocks(raw: &[u8]) -> impl Iterator<Item = Header<'_>> {
     let mut lines = Lines::new(raw);
-    let mut blocks = Vec::new();
-    loop {
-        let before = lines.offset();
-        let block = Header::read(raw, &mut lines, |_| false);
-        if !block.is_empty() {
-            blocks.push(block);
-        } else if lines.offset() == before && lines.next().is_none() {
-            return blocks;
+    std::iter::from_fn(move || {
+        loop {
+            let before = lines.offset();
+            let block = Header::read(raw, &mut lines, |_| false);
+            if !block.is_empty() {
+                return Some(block);
+            }
+            if lines.offset() == before {
+                lines.next()?;
+            }
         }
-    }
+    })
 }
 
 /// The first word, in lower case, of a value that may have a comment.

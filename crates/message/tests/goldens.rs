@@ -45,7 +45,7 @@ fn facts_of(value: Value) -> Value {
     };
     let empty = |value: &Value| {
         value.is_null()
-            || *value == Value::from("")
+            || value.as_str() == Some("")
             || *value == Value::Bool(false)
             || value.as_array().is_some_and(Vec::is_empty)
     };

@@ -1,1 +1,28 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod command;
+mod connect;
+mod date;
+mod diagnosis;
+mod driver;
+mod error;
+mod fetch;
+mod framing;
+mod guard;
+mod idle;
+pub mod limits;
+mod login;
+mod options;
+mod reply;
+mod session;
+mod text;
+mod tls;
+
+pub use connect::{Connection, Endpoint, StageReport, connect};
+pub use error::{ErrorKind, ImapError, ServerText};
+pub use fetch::{Fetch, FetchEvent};
+pub use idle::Watched;
+pub use options::{ConnectOptions, Timeouts};
+pub use session::{FolderStatus, Session};
+pub use tls::CertificateProblem;

@@ -20,6 +20,24 @@ impl Prepared {
         let keys = keys(workspace, &input);
         Self { workspace, input: Arc::new(input), keys }
     }
+
+    /// How many mails it brings.
+    pub(crate) fn mails(&self) -> usize {
+        match &*self.input {
+            Input::Batch(batch) => batch.mails.len(),
+            _ => 0,
+        }
+    }
+
+    /// Whether a mail of it refers to another one.
+    pub(crate) fn refers(&self) -> bool {
+        match &*self.input {
+            Input::Batch(batch) => batch.mails.iter().any(|mail| {
+                !mail.message.in_reply_to.is_empty() || !mail.message.references.is_empty()
+            }),
+            _ => false,
+        }
+    }
 }
 
 /// Applies an input. Answers the newest event's number; `None` where there

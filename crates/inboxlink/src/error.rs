@@ -4,7 +4,6 @@ use std::fmt;
 
 use inboxlink_engine::StoreError;
 use inboxlink_imap::ImapError;
-use inboxlink_model::InboxId;
 use inboxlink_settings::{Diagnosis, Faults};
 
 /// What went wrong. Its text is one sentence that can be shown; it holds no
@@ -17,17 +16,12 @@ enum Cause {
     Imap { host: String, error: ImapError },
     Store(StoreError),
     Settings(Faults),
-    UnknownInbox(InboxId),
     Stopped,
 }
 
 impl Error {
     pub(crate) fn imap(host: &str, error: ImapError) -> Self {
         Self(Box::new(Cause::Imap { host: host.to_owned(), error }))
-    }
-
-    pub(crate) fn unknown_inbox(inbox: InboxId) -> Self {
-        Self(Box::new(Cause::UnknownInbox(inbox)))
     }
 
     pub(crate) fn stopped() -> Self {
@@ -39,7 +33,7 @@ impl Error {
         match &*self.0 {
             Cause::Imap { error, .. } => error.is_transient(),
             Cause::Store(error) => error.is_transient(),
-            Cause::Settings(_) | Cause::UnknownInbox(_) | Cause::Stopped => false,
+            Cause::Settings(_) | Cause::Stopped => false,
         }
     }
 
@@ -49,7 +43,7 @@ impl Error {
         match &*self.0 {
             Cause::Imap { error, .. } => error.needs_user_action(),
             Cause::Settings(_) => true,
-            Cause::Store(_) | Cause::UnknownInbox(_) | Cause::Stopped => false,
+            Cause::Store(_) | Cause::Stopped => false,
         }
     }
 
@@ -76,7 +70,6 @@ impl fmt::Display for Error {
             Cause::Imap { host, error } => write!(f, "{}", error.diagnosis(host).say(host)),
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),
-            Cause::UnknownInbox(id) => write!(f, "no inbox {id} is connected in this workspace: connect it first"),
             Cause::Stopped => f.write_str("a part of the program was stopped while the inbox was synced"),
         }
     }
@@ -88,7 +81,7 @@ impl std::error::Error for Error {
             Cause::Imap { error, .. } => Some(error),
             Cause::Store(error) => Some(error),
             Cause::Settings(faults) => Some(faults),
-            Cause::UnknownInbox(_) | Cause::Stopped => None,
+            Cause::Stopped => None,
         }
     }
 }

@@ -5,8 +5,8 @@ mod apply;
 mod clock;
 mod error;
 mod events;
-mod fetch;
 mod follow;
+mod harvest;
 mod inbox;
 pub mod limits;
 mod options;
@@ -17,6 +17,7 @@ mod workspace;
 
 pub use error::Error;
 pub use events::Events;
+pub use follow::Live;
 pub use inbox::ConnectedInbox;
 pub use options::Options;
 pub use report::{FolderReport, Progress, SyncReport};
@@ -27,7 +28,7 @@ pub use inboxlink_engine::{
     ContactView, Counts, Event, EventKind, Export, Inbox, Page, Store, StoreError, StoredMessage, TimelineEntry,
     WorkspaceConfig, dump,
 };
-pub use inboxlink_imap::{StageReport, Trust};
+pub use inboxlink_imap::StageReport;
 pub use inboxlink_model::{
     Address, Class, ContactId, CreateContacts, Direction, Identity, InboxId, Owner, OwnerId, RuleId, ThreadId,
     Timestamp, WorkspaceId,

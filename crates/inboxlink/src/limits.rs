@@ -32,3 +32,14 @@ pub const BACKOFF_MIN: Duration = Duration::from_secs(2);
 
 /// The longest pause before a lost connection is made again.
 pub const BACKOFF_MAX: Duration = Duration::from_secs(80);
+
+/// Connections that mails of one folder may break in one sync. Each is found
+/// and named; a server that breaks on more has another illness.
+pub const POISON_RECONNECTS: u32 = 10;
+
+/// Bytes of a mail fetched in search of its text, where the first ones held
+/// none: a mail of pictures may have no text at all.
+pub const TOP_UP_BYTES: usize = 1024 * 1024;
+
+/// Bytes fetched at a time in that search.
+pub const TOP_UP_STEP: u32 = 256 * 1024;

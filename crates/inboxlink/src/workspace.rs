@@ -6,7 +6,7 @@ use inboxlink_engine::{
     ContactView, Counts, Event, Export, Inbox, InboxState, Input, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
 };
 use inboxlink_imap::StageReport;
-use inboxlink_model::{Address, ContactId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_model::{Address, ContactId, Identity, Owner, ThreadId, Timestamp, WorkspaceId};
 use inboxlink_replies::Rule;
 use inboxlink_settings::ConnectionSettings;
 
@@ -138,7 +138,7 @@ impl Workspace {
         Ok(self.events_after(newest))
     }
 
-    async fn newest_event(&self) -> Result<u64, Error> {
+    pub(crate) async fn newest_event(&self) -> Result<u64, Error> {
         Ok(self.shared.store.newest_event(self.id).await?)
     }
 
@@ -203,11 +203,6 @@ impl Workspace {
     /// Everything it holds; see [`dump`](crate::dump) for text to compare.
     pub async fn export(&self) -> Result<Export, Error> {
         Ok(self.shared.store.export(self.id).await?)
-    }
-
-    pub(crate) async fn inbox_of(&self, id: InboxId) -> Result<Inbox, Error> {
-        let config = self.config().await?;
-        config.inbox(id).cloned().ok_or_else(|| Error::unknown_inbox(id))
     }
 }
 

@@ -1,0 +1,215 @@
+//! From a host name to a server that has greeted us over verified TLS.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use inboxlink_settings::{HostPolicy, Security, Stage};
+use tokio::{net::TcpStream, time::timeout};
+
+use crate::{
+    ConnectOptions, ErrorKind, ImapError,
+    command::Command,
+    driver::{Driver, Event},
+    guard::Transport,
+    limits::MAX_ADDRESSES,
+    reply::{Code, Reply, Verdict},
+    tls,
+};
+
+/// Where a server is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Host name or address; its certificate must be for it.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is secured.
+    pub security: Security,
+}
+
+/// How a stage of connecting went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StageReport {
+    /// The stage.
+    pub stage: Stage,
+    /// Whether it went well; after one that did not comes no other.
+    pub ok: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A server that has greeted us and told what it can do. Nobody is logged in.
+#[derive(Debug)]
+pub struct Connection {
+    pub(crate) driver: Driver,
+    pub(crate) capabilities: Vec<String>,
+}
+
+/// Times stages and tells of them.
+pub(crate) struct Stages<'a> {
+    observer: &'a mut (dyn FnMut(StageReport) + Send),
+    since: Instant,
+}
+
+impl<'a> Stages<'a> {
+    pub(crate) fn new(observer: &'a mut (dyn FnMut(StageReport) + Send)) -> Self {
+        let since = Instant::now();
+        Self { observer, since }
+    }
+
+    /// Ends a stage, and begins the next one.
+    pub(crate) fn end<T>(&mut self, stage: Stage, result: Result<T, ImapError>) -> Result<T, ImapError> {
+        let now = Instant::now();
+        let elapsed = now.duration_since(self.since);
+        self.since = now;
+        (self.observer)(StageReport { stage, ok: result.is_ok(), elapsed });
+        result.map_err(|error| error.in_stage(stage))
+    }
+}
+
+/// Connects, and tells of each stage: look-up, TCP, TLS, greeting,
+/// capabilities (with STARTTLS the greeting comes before TLS).
+///
+/// The host is looked up once; every address it has is checked against the
+/// policy, and one that passed is dialled. Nothing secret is sent.
+///
+/// # Errors
+/// What the last stage failed of.
+pub async fn connect(
+    endpoint: &Endpoint,
+    options: &ConnectOptions,
+    observer: &mut (dyn FnMut(StageReport) + Send),
+) -> Result<Connection, ImapError> {
+    let place = format!("{}:{}", endpoint.host, endpoint.port);
+    connect_in_stages(endpoint, options, Stages::new(observer), &place)
+        .await
+        .map_err(|error| error.at(&place))
+}
+
+async fn connect_in_stages(
+    endpoint: &Endpoint,
+    options: &ConnectOptions,
+    mut stages: Stages<'_>,
+    place: &str,
+) -> Result<Connection, ImapError> {
+    let limit = options.timeouts.connect;
+    let connector = tls::connector(options)?;
+    let found = look_up(endpoint, options.host_policy, limit).await;
+    let addresses = stages.end(Stage::Dns, found)?;
+    let dialled = dial(&addresses, limit).await;
+    let tcp: Transport = Box::new(stages.end(Stage::Tcp, dialled)?);
+    let secure = async |stream| {
+        let handshake = tls::handshake(&connector, &endpoint.host, stream);
+        let done = timeout(limit, handshake).await;
+        done.unwrap_or_else(|_| Err(ImapError::new(ErrorKind::Timeout)))
+    };
+    let driver = |stream| Driver::new(stream, options.timeouts.clone(), place.to_owned());
+
+    if endpoint.security == Security::Tls {
+        let encrypted = stages.end(Stage::Tls, secure(tcp).await)?;
+        let mut driver = driver(encrypted);
+        let greeted = greeting(&mut driver).await;
+        let told = stages.end(Stage::Greeting, greeted)?;
+        let asked = match told {
+            Some(capabilities) => Ok(capabilities),
+            None => capabilities(&mut driver).await,
+        };
+        let capabilities = stages.end(Stage::Capabilities, asked)?;
+        return Ok(Connection { driver, capabilities });
+    }
+    let mut plain = driver(tcp);
+    let greeted = greeting(&mut plain).await;
+    stages.end(Stage::Greeting, greeted)?;
+    // What is said before encryption is believed in one point only: a server
+    // that refuses STARTTLS gets no password.
+    let encrypted = match plain.run(&Command::starttls(), |_| Ok(())).await {
+        Ok(_) => match plain.into_stream() {
+            Ok(stream) => secure(stream).await,
+            Err(error) => Err(error),
+        },
+        Err(error) if error.is_connection_alive() => {
+            Err(ImapError::new(ErrorKind::NoTls).saying(error.server_text().cloned()))
+        }
+        Err(error) => Err(error),
+    };
+    let mut driver = driver(stages.end(Stage::Tls, encrypted)?);
+    let asked = capabilities(&mut driver).await;
+    let capabilities = stages.end(Stage::Capabilities, asked)?;
+    Ok(Connection { driver, capabilities })
+}
+
+async fn look_up(endpoint: &Endpoint, policy: HostPolicy, limit: Duration) -> Result<Vec<SocketAddr>, ImapError> {
+    let refused = |why: inboxlink_settings::Refused| ImapError::new(ErrorKind::HostRefused).about(why.to_string());
+    policy.check_port(endpoint.port).map_err(refused)?;
+    let unknown = || ImapError::new(ErrorKind::Dns).about(&*endpoint.host);
+    let looked_up = timeout(limit, tokio::net::lookup_host((&*endpoint.host, endpoint.port))).await;
+    let found = looked_up.map_err(|_| ImapError::new(ErrorKind::Timeout))?.map_err(|_| unknown())?;
+    let (mut allowed, mut why) = (Vec::new(), None);
+    for address in found.take(MAX_ADDRESSES) {
+        match policy.check_ip(address.ip()) {
+            Ok(()) => allowed.push(address),
+            Err(refusal) => why = Some(refusal),
+        }
+    }
+    match why {
+        Some(why) if allowed.is_empty() => Err(refused(why)),
+        _ if allowed.is_empty() => Err(unknown()),
+        _ => Ok(allowed),
+    }
+}
+
+async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, ImapError> {
+    let mut failed = ImapError::new(ErrorKind::Refused);
+    for address in addresses {
+        match timeout(limit, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => {
+                // Commands are small and waited for.
+                let _ = stream.set_nodelay(true);
+                return Ok(stream);
+            }
+            Ok(Err(_)) => failed = ImapError::new(ErrorKind::Refused),
+            Err(_) => failed = ImapError::new(ErrorKind::Timeout),
+        }
+    }
+    Err(failed)
+}
+
+/// Reads the greeting; answers the capabilities where it tells them.
+async fn greeting(driver: &mut Driver) -> Result<Option<Vec<String>>, ImapError> {
+    let greeting = match driver.reply().await {
+        Ok(Event::Said(Reply::Status(status))) => status,
+        Ok(_) => return Err(ImapError::new(ErrorKind::NotImap)),
+        // What is no IMAP at all breaks the grammar with its first line.
+        Err(error) if error.kind() == ErrorKind::Protocol => {
+            return Err(ImapError::new(ErrorKind::NotImap));
+        }
+        Err(error) => return Err(error),
+    };
+    match greeting.verdict {
+        Verdict::Ok => match greeting.code {
+            Some(Code::Capabilities(names)) => Ok(Some(names)),
+            _ => Ok(None),
+        },
+        // Somebody is logged in already, and it is not us (RFC 9051 §11.1).
+        Verdict::PreAuth => Err(driver.broken("logged in before anybody asked")),
+        _ => Err(ImapError::new(ErrorKind::NotImap)),
+    }
+}
+
+pub(crate) async fn capabilities(driver: &mut Driver) -> Result<Vec<String>, ImapError> {
+    let mut found = Vec::new();
+    let done = driver
+        .run(&Command::capability(), |reply| {
+            if let Reply::Capabilities(names) = reply {
+                found = names;
+            }
+            Ok(())
+        })
+        .await?;
+    if let (true, Some(Code::Capabilities(names))) = (found.is_empty(), done.code) {
+        found = names;
+    }
+    Ok(found)
+}

@@ -1,0 +1,39 @@
+//! From an error to what a person is told.
+
+use inboxlink_settings::{Cause, CertificateFault, Diagnosis, Stage, diagnose};
+
+use crate::{CertificateProblem, ErrorKind, ImapError};
+
+impl ImapError {
+    /// What happened, in the vocabulary that settings use with people. `host`
+    /// is the server's name, by which its provider is known.
+    pub fn diagnosis(&self, host: &str) -> Diagnosis {
+        let cause = match self.kind() {
+            ErrorKind::Dns => Cause::HostNotFound,
+            ErrorKind::HostRefused => Cause::HostRefused,
+            ErrorKind::Refused => Cause::ConnectionRefused,
+            ErrorKind::Timeout => Cause::TimedOut,
+            ErrorKind::NotImap => Cause::NotImap,
+            ErrorKind::NoTls if self.stage() == Some(Stage::Tls) && self.server_text().is_some() => Cause::NoStartTls,
+            ErrorKind::NoTls => Cause::NotTls,
+            ErrorKind::Certificate(problem) => Cause::Certificate(match problem {
+                CertificateProblem::Expired => CertificateFault::Expired,
+                CertificateProblem::NotYetValid => CertificateFault::NotYetValid,
+                CertificateProblem::UnknownIssuer => CertificateFault::UnknownIssuer,
+                CertificateProblem::WrongName => CertificateFault::WrongHost,
+                CertificateProblem::Revoked => CertificateFault::Revoked,
+                CertificateProblem::Invalid => CertificateFault::Other,
+            }),
+            ErrorKind::Tls => Cause::TlsFailed,
+            ErrorKind::LoginDisabled => Cause::LoginDisabled,
+            ErrorKind::Auth | ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Command | ErrorKind::Folder => {
+                Cause::No
+            }
+            ErrorKind::Closed => Cause::Closed,
+            ErrorKind::Credentials | ErrorKind::Protocol | ErrorKind::Limit | ErrorKind::Argument => Cause::Other,
+        };
+        let stage = self.stage().unwrap_or(Stage::Mail);
+        let text = self.server_text().map(crate::ServerText::as_str);
+        diagnose(stage, cause, text, host)
+    }
+}

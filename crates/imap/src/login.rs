@@ -1,0 +1,86 @@
+//! Logging in: after verified TLS, once, with a password.
+
+use inboxlink_settings::Stage;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    Connection, ErrorKind, ImapError, ServerText, Session, StageReport,
+    command::{Command, Credentials},
+    connect::{Stages, capabilities},
+    driver::{Driver, Event},
+    reply::{Code, Reply, StatusReply},
+};
+
+impl Connection {
+    /// Logs in: AUTHENTICATE PLAIN where it is offered, else LOGIN. A refused
+    /// password is not tried a second time in another way: servers lock out
+    /// who is wrong too often.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Auth`] with the server's words; what ended the connection.
+    pub async fn login(
+        mut self,
+        username: &str,
+        password: &SecretString,
+        observer: &mut (dyn FnMut(StageReport) + Send),
+    ) -> Result<Session, ImapError> {
+        let mut stages = Stages::new(observer);
+        let result = self.try_login(username, password.expose_secret()).await;
+        let capabilities = stages.end(Stage::Login, result)?;
+        Ok(Session::new(self.driver, capabilities))
+    }
+
+    async fn try_login(&mut self, username: &str, password: &str) -> Result<Vec<String>, ImapError> {
+        let credentials = Credentials::new(username, password)?;
+        let offers = |name: &str| self.capabilities.iter().any(|offered| offered == name);
+        let result = if offers("AUTH=PLAIN") {
+            authenticate(&mut self.driver, &credentials, offers("SASL-IR")).await
+        } else if offers("LOGINDISABLED") {
+            return Err(self.driver.error(ErrorKind::LoginDisabled));
+        } else {
+            self.driver.run(&Command::login(&credentials), |_| Ok(())).await
+        };
+        let done = result.map_err(|error| {
+            let text = error.server_text().map(|text| {
+                // Some servers repeat the command they refuse.
+                let coded = String::from_utf8(credentials.plain()).unwrap_or_default();
+                ServerText::without(text.as_str(), &[password, &coded])
+            });
+            match error.kind() {
+                ErrorKind::Command => self.driver.error(ErrorKind::Auth).saying(text),
+                _ => error.saying(text),
+            }
+        })?;
+        // A server's list may change with the login; some garble the first.
+        let told = match done.code {
+            Some(Code::Capabilities(names)) => names,
+            _ => capabilities(&mut self.driver).await?,
+        };
+        if told.iter().any(|name| name == "ID") {
+            // Some servers let nobody in who does not say what they are.
+            let _ = self.driver.run(&Command::id(), |_| Ok(())).await;
+        }
+        Ok(told)
+    }
+}
+
+async fn authenticate(
+    driver: &mut Driver,
+    credentials: &Credentials<'_>,
+    in_line: bool,
+) -> Result<StatusReply, ImapError> {
+    let tag = driver.send(&Command::authenticate_plain(credentials, in_line));
+    let mut answered = in_line;
+    loop {
+        match driver.reply().await? {
+            Event::Done(done, status) if done == tag => return Ok(status),
+            Event::Refused(done, error) if done == tag => return Err(error),
+            Event::Said(Reply::Continue) if answered => driver.answer(b"*".to_vec()),
+            Event::Said(Reply::Continue) => {
+                answered = true;
+                driver.answer(credentials.plain());
+            }
+            Event::Said(_) | Event::Done(..) | Event::Refused(..) => {}
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A connected inbox: its settings, and how to reach it.
+
+use std::fmt;
+
+use inboxlink_imap::{ConnectOptions, Endpoint, Session, StageReport, Timeouts, connect};
+use inboxlink_model::InboxId;
+use inboxlink_settings::ConnectionSettings;
+
+use crate::{Error, Workspace};
+
+/// An inbox of a workspace, with the password in memory. Cheap enough to
+/// clone.
+#[derive(Clone)]
+pub struct ConnectedInbox {
+    pub(crate) workspace: Workspace,
+    pub(crate) id: InboxId,
+    pub(crate) settings: ConnectionSettings,
+}
+
+impl ConnectedInbox {
+    pub(crate) fn new(workspace: Workspace, id: InboxId, settings: ConnectionSettings) -> Self {
+        Self { workspace, id, settings }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> InboxId {
+        self.id
+    }
+
+    /// The workspace it belongs to.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Connects and logs in, and leaves again: the test connection.
+    ///
+    /// # Errors
+    /// What the connection failed of, with [`Error::diagnosis`].
+    pub async fn test(&self, watch: &mut (dyn FnMut(StageReport) + Send)) -> Result<(), Error> {
+        self.open(watch).await?.logout().await;
+        Ok(())
+    }
+
+    pub(crate) async fn open(&self, watch: &mut (dyn FnMut(StageReport) + Send)) -> Result<Session, Error> {
+        let options = &self.workspace.shared.options;
+        let mut how = ConnectOptions::default();
+        how.host_policy = options.host_policy;
+        how.extra_ca = options.extra_roots.iter().map(|pem| pem.clone().into_bytes()).collect();
+        how.timeouts = Timeouts::at_most(options.timeout);
+        let settings = &self.settings;
+        let endpoint =
+            Endpoint { host: settings.host().to_owned(), port: settings.port(), security: settings.security() };
+        let connection = connect(&endpoint, &how, watch).await.map_err(|error| self.failed(error))?;
+        let session = connection.login(settings.username(), settings.password(), watch).await;
+        session.map_err(|error| self.failed(error))
+    }
+
+    pub(crate) fn failed(&self, error: inboxlink_imap::ImapError) -> Error {
+        Error::imap(self.settings.host(), error)
+    }
+}
+
+impl fmt::Debug for ConnectedInbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConnectedInbox({} on {})", self.id, self.settings.host())
+    }
+}

@@ -1,0 +1,373 @@
+//! From a condition as data to one that can be evaluated.
+
+use std::collections::BTreeSet;
+
+use inboxlink_model::{Address, Class, Direction, Identity, MessageId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::{
+    CompileError, Condition, Filter, Place, Problem, SenderRelation, Test,
+    error::shown,
+    limits::{MAX_ATOMS, MAX_DEPTH, MAX_NODE_ID_BYTES, MAX_NODES, MAX_TEXT_BYTES},
+    text::Needle,
+};
+
+/// A condition that was checked and made ready to be evaluated.
+///
+/// In JSON, and compared with another, it is the condition it came from;
+/// reading it checks it.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    source: Condition,
+    pub(crate) root: Node,
+    /// Whether the condition says which way a mail goes.
+    pub(crate) names_direction: bool,
+}
+
+/// Checks a condition and makes it ready.
+///
+/// # Errors
+/// [`CompileError`] names the first node that cannot be used: beyond a limit of
+/// [`limits`](crate::limits), empty, or with an id that is used twice.
+pub fn compile(condition: &Condition) -> Result<Compiled, CompileError> {
+    compile_at(condition, "")
+}
+
+pub(crate) fn compile_at(condition: &Condition, at: &str) -> Result<Compiled, CompileError> {
+    let mut compiler = Compiler {
+        base: at,
+        nodes: 0,
+        atoms: 0,
+        ids: BTreeSet::new(),
+    };
+    Ok(Compiled {
+        root: compiler.node(condition, "", 1, Gates::default())?,
+        names_direction: mentions(condition, &|f| matches!(f, Filter::Direction(_))),
+        source: condition.clone(),
+    })
+}
+
+impl Compiled {
+    /// The condition it came from.
+    pub fn condition(&self) -> &Condition {
+        &self.source
+    }
+}
+
+impl PartialEq for Compiled {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Compiled {}
+
+impl Serialize for Compiled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.source.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Compiled {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        compile(&Condition::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// A node made ready.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) id: String,
+    pub(crate) plan: Plan,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Plan {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    None(Vec<Node>),
+    Leaf(&'static str, Probe),
+}
+
+/// A filter made ready.
+#[derive(Debug, Clone)]
+pub(crate) enum Probe {
+    From(Who),
+    To(Who),
+    Cc(Who),
+    Subject(Words),
+    Body(Words),
+    HasAttachment(bool),
+    Header(String, Option<Needle>),
+    Class(BTreeSet<Class>),
+    Sender(BTreeSet<SenderRelation>),
+    RepliedTo(BTreeSet<OurMail>, Gates),
+    Reply(bool, Gates),
+    Direction(Direction),
+    Keywords {
+        words: Vec<Words>,
+        within: BTreeSet<Place>,
+        at_least: usize,
+    },
+}
+
+/// Words to look for, and how they were typed.
+#[derive(Debug, Clone)]
+pub(crate) struct Words {
+    pub(crate) typed: String,
+    pub(crate) needle: Needle,
+}
+
+/// Somebody in an address header.
+#[derive(Debug, Clone)]
+pub(crate) enum Who {
+    Address(Address),
+    Domain(String),
+    Words(Needle),
+}
+
+/// A mail of ours, named by either of its names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OurMail {
+    Identity(Identity),
+    MessageId(MessageId),
+}
+
+/// What a reply need not be, because the condition itself says what it must be.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Gates {
+    /// A class is named: the mail need not be a person's.
+    pub(crate) class_named: bool,
+    /// A relation is named: the sender need not be the recipient's.
+    pub(crate) sender_named: bool,
+}
+
+impl Gates {
+    /// The gates of a child of an AND: what its siblings name holds for the
+    /// same mail. What it names itself does not count, or `reply OR bounce`
+    /// would let every machine's answer pass for a reply.
+    fn lifted(self, beside: &Beside, child: &Condition) -> Self {
+        let own = Beside::of(std::slice::from_ref(child));
+        Self {
+            class_named: self.class_named || beside.classes > own.classes,
+            sender_named: self.sender_named || beside.senders > own.senders,
+        }
+    }
+}
+
+/// How many of some siblings name a class, and a relation.
+struct Beside {
+    classes: usize,
+    senders: usize,
+}
+
+impl Beside {
+    fn of(children: &[Condition]) -> Self {
+        let count = |is_such: &dyn Fn(&Filter) -> bool| {
+            let naming = children.iter().filter(|child| mentions(child, is_such));
+            naming.count()
+        };
+        Self {
+            classes: count(&|f| matches!(f, Filter::Class(_))),
+            senders: count(&|f| matches!(f, Filter::Sender(_))),
+        }
+    }
+}
+
+struct Compiler<'a> {
+    base: &'a str,
+    nodes: usize,
+    atoms: usize,
+    ids: BTreeSet<String>,
+}
+
+impl Compiler<'_> {
+    fn error<T>(&self, at: &str, problem: Problem) -> Result<T, CompileError> {
+        Err(CompileError::new(format!("{}{at}", self.base), problem))
+    }
+
+    fn node(
+        &mut self,
+        node: &Condition,
+        at: &str,
+        depth: usize,
+        gates: Gates,
+    ) -> Result<Node, CompileError> {
+        self.nodes += 1;
+        if depth > MAX_DEPTH {
+            return self.error(at, Problem::TooDeep);
+        }
+        if self.nodes > MAX_NODES {
+            return self.error(at, Problem::TooManyNodes);
+        }
+        let id = match &node.id {
+            None => at.to_owned(),
+            Some(id) if id.is_empty() || id.len() > MAX_NODE_ID_BYTES || id.starts_with('/') => {
+                return self.error(at, Problem::NodeId);
+            }
+            Some(id) => id.clone(),
+        };
+        if !self.ids.insert(id.clone()) {
+            return self.error(at, Problem::DuplicateId(shown(&id)));
+        }
+        let plan = match &node.test {
+            Test::And(children) => {
+                let beside = Beside::of(children);
+                let gates = |child: &Condition| gates.lifted(&beside, child);
+                Plan::All(self.children(children, at, depth, &gates)?)
+            }
+            Test::Or(children) => Plan::Any(self.children(children, at, depth, &|_| gates)?),
+            Test::Not(children) => Plan::None(self.children(children, at, depth, &|_| gates)?),
+            Test::Filter(filter) => Plan::Leaf(filter.name(), self.probe(filter, at, gates)?),
+        };
+        Ok(Node { id, plan })
+    }
+
+    fn children(
+        &mut self,
+        children: &[Condition],
+        at: &str,
+        depth: usize,
+        gates: &dyn Fn(&Condition) -> Gates,
+    ) -> Result<Vec<Node>, CompileError> {
+        if children.is_empty() {
+            return self.error(at, Problem::Empty("conditions"));
+        }
+        let mut nodes = Vec::with_capacity(children.len().min(MAX_NODES));
+        for (n, child) in children.iter().enumerate() {
+            let at = format!("{at}/conditions/{n}");
+            nodes.push(self.node(child, &at, depth + 1, gates(child))?);
+        }
+        Ok(nodes)
+    }
+
+    fn probe(&mut self, filter: &Filter, at: &str, gates: Gates) -> Result<Probe, CompileError> {
+        let name = filter.name();
+        Ok(match filter {
+            Filter::From(text) => Probe::From(self.who(text, at, name)?),
+            Filter::To(text) => Probe::To(self.who(text, at, name)?),
+            Filter::Cc(text) => Probe::Cc(self.who(text, at, name)?),
+            Filter::Subject(text) => Probe::Subject(self.words(text, at, name)?),
+            Filter::Body(text) => Probe::Body(self.words(text, at, name)?),
+            Filter::HasAttachment(flag) => Probe::HasAttachment(*flag),
+            Filter::Header { name: header, text } => {
+                self.atom(header, at, name)?;
+                let words = text.as_deref().map(|text| self.words(text, at, name));
+                let needle = words.transpose()?.map(|words| words.needle);
+                Probe::Header(header.trim().to_ascii_lowercase(), needle)
+            }
+            Filter::Class(classes) => Probe::Class(self.set(classes, at, name)?),
+            Filter::Sender(relations) => Probe::Sender(self.set(relations, at, name)?),
+            Filter::RepliedTo(ids) => {
+                if ids.is_empty() {
+                    return self.error(at, Problem::Empty(name));
+                }
+                let mails = ids.iter().map(|id| self.our_mail(id, at));
+                Probe::RepliedTo(mails.collect::<Result<_, _>>()?, gates)
+            }
+            Filter::Reply(flag) => Probe::Reply(*flag, gates),
+            Filter::Direction(direction) => Probe::Direction(*direction),
+            Filter::KeywordGroup {
+                words,
+                within,
+                at_least,
+            } => {
+                if words.is_empty() {
+                    return self.error(at, Problem::Empty("words"));
+                }
+                if !(1..=words.len()).contains(at_least) {
+                    return self.error(at, Problem::AtLeast);
+                }
+                let words = words.iter().map(|word| self.words(word, at, "words"));
+                Probe::Keywords {
+                    words: words.collect::<Result<_, _>>()?,
+                    within: self.set(within, at, "in")?,
+                    at_least: *at_least,
+                }
+            }
+        })
+    }
+
+    /// Counts a text, and refuses an empty or overlong one.
+    fn atom(&mut self, text: &str, at: &str, field: &'static str) -> Result<(), CompileError> {
+        self.atoms += 1;
+        if self.atoms > MAX_ATOMS {
+            self.error(at, Problem::TooManyAtoms)
+        } else if text.len() > MAX_TEXT_BYTES {
+            self.error(at, Problem::TextTooLong(field))
+        } else if text.trim().is_empty() {
+            self.error(at, Problem::Empty(field))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn words(&mut self, text: &str, at: &str, field: &'static str) -> Result<Words, CompileError> {
+        self.atom(text, at, field)?;
+        match Needle::new(text) {
+            Some(needle) => Ok(Words {
+                typed: text.trim().to_owned(),
+                needle,
+            }),
+            None => self.error(at, Problem::Empty(field)),
+        }
+    }
+
+    fn who(&mut self, text: &str, at: &str, field: &'static str) -> Result<Who, CompileError> {
+        let words = self.words(text, at, field)?;
+        Ok(match (words.typed.strip_prefix('@'), Address::new(text)) {
+            (Some(domain), _) => Who::Domain(domain.trim_end_matches('.').to_lowercase()),
+            (None, Ok(address)) => Who::Address(address),
+            (None, Err(_)) => Who::Words(words.needle),
+        })
+    }
+
+    fn our_mail(&mut self, text: &str, at: &str) -> Result<OurMail, CompileError> {
+        self.atom(text, at, "repliedTo")?;
+        let identity = text.trim().parse().map(OurMail::Identity).ok();
+        let named = identity.or_else(|| MessageId::new(text).map(OurMail::MessageId));
+        named.map_or_else(
+            || {
+                let problem = Problem::UnknownValue {
+                    field: "repliedTo",
+                    value: shown(text),
+                    known: "a Message-ID or an identity".to_owned(),
+                };
+                self.error(at, problem)
+            },
+            Ok,
+        )
+    }
+
+    fn set<T: Ord + Clone>(
+        &mut self,
+        set: &BTreeSet<T>,
+        at: &str,
+        field: &'static str,
+    ) -> Result<BTreeSet<T>, CompileError> {
+        self.atoms += set.len();
+        if set.is_empty() {
+            self.error(at, Problem::Empty(field))
+        } else if self.atoms > MAX_ATOMS {
+            self.error(at, Problem::TooManyAtoms)
+        } else {
+            Ok(set.clone())
+        }
+    }
+}
+
+/// Whether such a filter stands in a tree, not counting what stands under NOT:
+/// "and not a bounce" asks for no machine's mail. Called on trees whose depth
+/// may not have been checked yet, so it stops at the limit.
+fn mentions(node: &Condition, is_such: &dyn Fn(&Filter) -> bool) -> bool {
+    fn below(node: &Condition, is_such: &dyn Fn(&Filter) -> bool, depth: usize) -> bool {
+        match &node.test {
+            Test::Filter(filter) => is_such(filter),
+            Test::And(children) | Test::Or(children) => {
+                depth < MAX_DEPTH && children.iter().any(|c| below(c, is_such, depth + 1))
+            }
+            Test::Not(_) => false,
+        }
+    }
+    below(node, is_such, 0)
+}

@@ -1,0 +1,28 @@
+//! Every limit of this crate, with its reason. What goes beyond one is an
+//! error when a condition is compiled, and a cut when a mail is read.
+
+/// How deep conditions nest: a form shows three levels, a generator may make a few more.
+pub const MAX_DEPTH: usize = 16;
+
+/// Nodes of one condition tree.
+pub const MAX_NODES: usize = 256;
+
+/// Texts and values of one condition tree, all its keyword groups together.
+pub const MAX_ATOMS: usize = 512;
+
+/// The longest text to look for, in bytes.
+pub const MAX_TEXT_BYTES: usize = 1024;
+
+/// The longest node id, in bytes: a UUID fits twice.
+pub const MAX_NODE_ID_BYTES: usize = 100;
+
+/// How much of a mail's new text is searched, in bytes. People write less;
+/// what lies beyond was pasted.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// How many ids of References are looked up, newest first. A thread's way
+/// leads through its last mails.
+pub const MAX_REFERENCES: usize = 100;
+
+/// How much of what a condition saw is kept for its explanation, in characters.
+pub const MAX_SAW_CHARS: usize = 200;

@@ -169,7 +169,8 @@ fn bench(plan: &mut Plan) -> Result<Outcome, Error> {
         "--locked",
         "--package",
         "inboxlink-benches",
-        "--benches",
+        "--bench",
+        "*",
     ];
     let mut command = plan.workspace.cargo(&scope);
     command

@@ -4,7 +4,7 @@ use crate::limits::{MAX_ATOMS, MAX_DEPTH, MAX_NODE_ID_BYTES, MAX_NODES, MAX_TEXT
 
 /// A condition that cannot be used, with the node that is to blame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the condition at \"{at}\": {problem}")]
+#[error("{}: {problem}", place(at))]
 pub struct CompileError {
     /// The node's place, as a JSON Pointer (RFC 6901); empty for the root.
     pub at: String,
@@ -81,6 +81,15 @@ pub enum Problem {
     /// Not the id of a rule.
     #[error("`id` must be a whole number, a UUID or 32 hexadecimal digits")]
     RuleId,
+}
+
+/// A place in words, for one sentence.
+fn place(at: &str) -> String {
+    if at.is_empty() {
+        "at the top".to_owned()
+    } else {
+        format!("at {at}")
+    }
 }
 
 impl CompileError {

@@ -26,8 +26,9 @@ pub(crate) const MARKER_LINE_BYTES: usize = 400;
 /// Lines over which an attribution may be wrapped.
 pub(crate) const ATTRIBUTION_LINES: usize = 6;
 
-/// Lines within which the header block of a quoted mail has its labels.
-pub(crate) const HEADER_BLOCK_LINES: usize = 16;
+/// Lines within which the header block of a quoted mail has its labels: lists
+/// of recipients wrap over a dozen.
+pub(crate) const HEADER_BLOCK_LINES: usize = 24;
 
 /// Lines that a signature after a bare `--` may have before it is taken for
 /// text under a hand-drawn rule.

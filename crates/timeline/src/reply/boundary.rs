@@ -53,24 +53,21 @@ fn outlook_block(lines: &[Line<'_>]) -> bool {
 /// A name and a date (on one line, or the date below), then `To:` and `cc:`
 /// or `Subject:`: as Lotus Notes writes.
 fn notes_block(lines: &[Line<'_>]) -> bool {
-    let mut head = lines.iter().take(HEADER_BLOCK_LINES);
-    let stamped = head.next().is_some_and(ends_in_stamp)
-        || head
-            .next()
-            .is_some_and(|line| ends_in_stamp(line) && line.date_start);
-    if !stamped {
-        return false;
-    }
-    let labels: Vec<_> = head
-        .filter(|line| !line.blank())
-        .take(4)
-        .map(|line| label(line.text))
-        .collect();
-    let to = labels.iter().take(2).position(|l| *l == Some(Label::To));
-    to.is_some()
-        && labels
-            .iter()
-            .any(|l| matches!(l, Some(Label::Cc | Label::Subject)))
+    let filled = || {
+        let block = lines.iter().take(HEADER_BLOCK_LINES);
+        block.filter(|line| !line.blank())
+    };
+    let sent_by = |line: &Line<'_>| line.short() && line.text.starts_with("Sent by:");
+    let stamp = |line: &Line<'_>| ends_in_stamp(line) && line.date_start;
+    let head = match (filled().next(), filled().nth(1), filled().nth(2)) {
+        (Some(name), ..) if ends_in_stamp(name) => 1,
+        (_, Some(second), _) if stamp(second) => 2,
+        (_, Some(second), Some(third)) if sent_by(second) && stamp(third) => 3,
+        _ => return false,
+    };
+    let is_to = |line: &Line<'_>| label(line.text) == Some(Label::To);
+    let is_other = |line: &Line<'_>| matches!(label(line.text), Some(Label::Cc | Label::Subject));
+    filled().skip(head).take(2).any(is_to) && filled().skip(head).any(is_other)
 }
 
 /// Whether a line ends in a date and a time of day: `04/30/2001 04:51 PM`.
@@ -118,6 +115,7 @@ mod tests {
             "发件人：Ann\n发送时间：2024\n收件人：Bob\n主题：x\n",
             "=09From: Ann\n=09\n\n=09\nTo:=09Bob\nSubject:=09x\n",
             "Ann Lee@EX\n04/30/2001 04:51 PM\n\t\t\n To: Bob\n cc: \n Subject: x\n",
+            "Ann Lee\n Sent by: Bob\n 04/30/2001 04:51 PM\n\n To: A,\nB,\nC,\nD,\nE\n cc: \n",
             "\"ANN\" <a@example.com> on 09/18/2000 12:21:11 PM\nTo: <b@example.com>\ncc:\n",
         ] {
             assert_eq!(found(block), Some(SpanKind::Quoted), "{block}");

@@ -298,11 +298,12 @@ const LABELS: &[(Label, &[&str])] = &[
 
 /// The label that a line begins with.
 pub(super) fn label(text: &str) -> Option<Label> {
-    let (head, _) = text.split_once([':', '：'])?;
-    // The longest label has 29 bytes; emphasis and spaces may surround it.
-    if head.len() > 48 {
-        return None;
-    }
+    // The longest label has 15 characters; emphasis and spaces may surround it.
+    let (end, _) = text
+        .char_indices()
+        .take(40)
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let head = text.get(..end)?;
     let head = super::lines::trim(head.trim_matches(['*', '_', ' ', '\t', '|', '\u{a0}']));
     let head = head.to_lowercase();
     LABELS

@@ -1,0 +1,114 @@
+//! Rules: reading a document of them, which fire, and the key of a firing.
+#![allow(clippy::unwrap_used)] // a test may stop at the first surprise
+
+use inboxlink_message::Message;
+use inboxlink_model::{Class, Direction, Identity, RuleId, Verdict, WorkspaceId};
+use inboxlink_replies::{MailFacts, Rule, RuleSet, firing_key, matching, when};
+
+fn rules() -> Vec<Rule> {
+    let mut off = Rule::new(3, "off", &when::body("price")).unwrap();
+    off.enabled = false;
+    let sent = when::body("price").and(when::direction(Direction::Outbound));
+    vec![
+        Rule::new(1, "price", &when::body("price")).unwrap(),
+        Rule::new(2, "demo", &when::body("demo")).unwrap(),
+        off,
+        Rule::new(4, "sent", &sent).unwrap(),
+        Rule::new(5, "any", &when::mentions(["price", "demo"])).unwrap(),
+    ]
+}
+
+fn fired(direction: Direction) -> Vec<RuleId> {
+    let verdict = Verdict {
+        class: Class::Human,
+        human: true,
+        evidence: vec![],
+    };
+    let facts = MailFacts {
+        message: &Message::default(),
+        verdict: &verdict,
+        attribution: None,
+        direction,
+        new_text: "What is the price?",
+    };
+    let matches = matching(&rules(), &facts);
+    assert!(matches.iter().all(|hit| !hit.evidence.is_empty()));
+    matches.iter().map(|hit| hit.rule).collect()
+}
+
+#[test]
+fn enabled_rules_fire_in_order_and_our_own_mail_only_those_that_ask_for_it() {
+    assert_eq!(fired(Direction::Inbound), [1, 5].map(RuleId::from));
+    assert_eq!(fired(Direction::Outbound), [4].map(RuleId::from));
+}
+
+#[test]
+fn documents_are_read_as_they_are_written() {
+    let set = RuleSet { rules: rules() };
+    let text = serde_json::to_string(&set).unwrap();
+    assert_eq!(RuleSet::parse(&text).unwrap(), set);
+    assert_eq!(serde_json::from_str::<RuleSet>(&text).unwrap(), set);
+    for rule in set.rules {
+        let text = serde_json::to_string(&rule).unwrap();
+        assert_eq!(serde_json::from_str::<Rule>(&text).unwrap(), rule);
+    }
+}
+
+#[test]
+fn errors_name_the_rule_and_the_node() {
+    for (text, expected) in [
+        (
+            "[]",
+            "at the top: `rules` must be an object with a list of `rules`",
+        ),
+        ("{}", "at the top: `rules` is missing"),
+        (r#"{"version":"1","rules":[]}"#, "at the top: version "),
+        (r#"{"rules":[{}]}"#, "at /rules/0: `id` is missing"),
+        (
+            r#"{"rules":[{"id":1}]}"#,
+            "at /rules/0: `condition` is missing",
+        ),
+        (
+            r#"{"rules":[{"id":-1}]}"#,
+            "at /rules/0: `id` must be a whole number",
+        ),
+        (
+            r#"{"rules":[{"id":1,"when":{}}]}"#,
+            "at /rules/0: unknown field `when`",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"reply":true}},{"id":1,"condition":{"reply":true}}]}"#,
+            "at /rules/1: the id ",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"operator":"NOT","conditions":[{"colour":"red"}]}}]}"#,
+            "at /rules/0/condition/conditions/0: unknown field `colour`",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"operator":"NOT","conditions":[{"body":""}]}}]}"#,
+            "at /rules/0/condition/conditions/0: `body` is empty",
+        ),
+    ] {
+        let error = RuleSet::parse(text).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_firing_is_one_per_workspace_rule_and_reply() {
+    let key = |w: u64, r: u64, m: u64| {
+        let (w, r) = (WorkspaceId::from(w), RuleId::from(r));
+        firing_key(w, r, Identity::from(m))
+    };
+    assert_eq!(key(1, 2, 3), key(1, 2, 3));
+    let all = [
+        key(1, 2, 3),
+        key(2, 2, 3),
+        key(1, 3, 3),
+        key(1, 2, 4),
+        key(2, 1, 3),
+        key(3, 2, 1),
+    ];
+    let different: std::collections::BTreeSet<_> = all.into_iter().collect();
+    assert_eq!(different.len(), all.len());
+}

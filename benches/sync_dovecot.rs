@@ -2,7 +2,9 @@
 //! Dovecot: the first sync of everything, and a second that finds nothing new.
 //!
 //! `INBOXLINK_BENCH_MAILS` sets the number of mails, `INBOXLINK_EXAMPLES_DIR`
-//! where the release examples stand (built here if it isn't set).
+//! where the release examples stand (built here if it isn't set). Server and
+//! clients write below `TMPDIR`, and it matters which: mbsync makes a file for
+//! each mail, and on a busy disk one run may take ten times another.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -34,10 +36,11 @@ fn run() -> Result<(), BenchError> {
     let sync = sync_example()?;
     let mailbox = Mailbox::start()?;
     eprintln!(
-        "{} mails, {:.1} MB, {}; {ROUNDS} rounds",
+        "{} mails, {:.1} MB, {}; {ROUNDS} rounds in {}",
         mailbox.mails,
         mailbox.bytes as f64 / 1e6,
-        mailbox.source
+        mailbox.source,
+        std::env::temp_dir().display()
     );
     // Not counted: the server makes its indexes when first asked.
     Mbsync::new(&mailbox.server, USER, PASSWORD)?.run()?;

@@ -55,8 +55,8 @@ impl Report {
     /// done the ratio of `ours` to each other: above 1 we are faster.
     pub fn finish(&self, ours: &'static str) {
         eprintln!(
-            "\n{:12} {:12} {:>9} {:>7} {:>11} {:>9}",
-            "what", "client", "seconds", "CPU s", "messages/s", "peak MB"
+            "\n{:12} {:12} {:>9} {:>16} {:>7} {:>11} {:>9}",
+            "what", "client", "seconds", "from–to", "CPU s", "messages/s", "peak MB"
         );
         for (what, client) in self.kinds() {
             let of = |value: fn(&Row) -> f64| median(self.runs(what, client).map(value));
@@ -66,7 +66,13 @@ impl Report {
                 of(Row::rate),
             ];
             let peak = of(|row| row.run.peak_rss_bytes as f64) / 1e6;
-            eprintln!("{what:12} {client:12} {seconds:9.3} {cpu:7.2} {rate:11.0} {peak:9.1}");
+            // A median says little where the runs are far apart.
+            let times = || self.runs(what, client).map(|row| row.run.seconds);
+            let fastest = times().fold(f64::INFINITY, f64::min);
+            let range = format!("{fastest:.3}–{:.3}", times().fold(0.0, f64::max));
+            eprintln!(
+                "{what:12} {client:12} {seconds:9.3} {range:>16} {cpu:7.2} {rate:11.0} {peak:9.1}"
+            );
         }
         for (what, client) in self.kinds() {
             if client != ours {
@@ -76,6 +82,7 @@ impl Report {
                 print_line(&json!({
                     "what": what,
                     "peer": client,
+                    "folder": std::env::temp_dir(),
                     "ratio_of_medians": round(ratio),
                 }));
             }

@@ -2,7 +2,7 @@
 //! cannot be made into one.
 
 use inboxlink_sync::UidSet;
-use secrecy::zeroize::Zeroize;
+use secrecy::zeroize::{Zeroize, Zeroizing};
 
 use crate::{ErrorKind, ImapError, limits::MAX_CREDENTIAL};
 
@@ -178,14 +178,21 @@ pub(crate) struct Credentials<'a> {
 impl<'a> Credentials<'a> {
     pub(crate) fn new(username: &'a str, password: &'a str) -> Result<Self, ImapError> {
         for (what, text) in [("user name", username), ("password", password)] {
-            if text.is_empty()
-                || text.len() > MAX_CREDENTIAL
-                || text.contains(['\r', '\n', '\0'])
-            {
+            if text.is_empty() || text.len() > MAX_CREDENTIAL || text.contains(['\r', '\n', '\0']) {
                 return Err(ImapError::new(ErrorKind::Credentials).about(what));
             }
         }
         Ok(Self { username, password })
+    }
+
+    /// Every way in which the password is sent.
+    pub(crate) fn spellings(&self) -> Vec<Zeroizing<String>> {
+        let coded = String::from_utf8(self.plain()).unwrap_or_default();
+        let quoted = quoted(self.password).unwrap_or_default();
+        let inside = quoted.trim_matches('"').to_owned();
+        [coded, inside, self.password.to_owned()]
+            .map(Zeroizing::new)
+            .into()
     }
 
     /// The answer to AUTHENTICATE PLAIN, in base64.
@@ -198,8 +205,7 @@ impl<'a> Credentials<'a> {
 }
 
 fn base64(bytes: &[u8]) -> Vec<u8> {
-    const ALPHABET: &[u8; 64] =
-        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     // Room for all of it: growing would leave unwiped copies behind.
     let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

@@ -60,11 +60,19 @@ impl<'a> Stages<'a> {
     }
 
     /// Ends a stage, and begins the next one.
-    pub(crate) fn end<T>(&mut self, stage: Stage, result: Result<T, ImapError>) -> Result<T, ImapError> {
+    pub(crate) fn end<T>(
+        &mut self,
+        stage: Stage,
+        result: Result<T, ImapError>,
+    ) -> Result<T, ImapError> {
         let now = Instant::now();
         let elapsed = now.duration_since(self.since);
         self.since = now;
-        (self.observer)(StageReport { stage, ok: result.is_ok(), elapsed });
+        (self.observer)(StageReport {
+            stage,
+            ok: result.is_ok(),
+            elapsed,
+        });
         result.map_err(|error| error.in_stage(stage))
     }
 }
@@ -117,14 +125,17 @@ async fn connect_in_stages(
             None => capabilities(&mut driver).await,
         };
         let capabilities = stages.end(Stage::Capabilities, asked)?;
-        return Ok(Connection { driver, capabilities });
+        return Ok(Connection {
+            driver,
+            capabilities,
+        });
     }
     let mut plain = driver(tcp);
     let greeted = greeting(&mut plain).await;
     stages.end(Stage::Greeting, greeted)?;
     // What is said before encryption is believed in one point only: a server
     // that refuses STARTTLS gets no password.
-    let encrypted = match plain.run(&Command::starttls(), |_| Ok(())).await {
+    let encrypted = match plain.run(&Command::starttls(), |_| {}).await {
         Ok(_) => match plain.into_stream() {
             Ok(stream) => secure(stream).await,
             Err(error) => Err(error),
@@ -137,15 +148,30 @@ async fn connect_in_stages(
     let mut driver = driver(stages.end(Stage::Tls, encrypted)?);
     let asked = capabilities(&mut driver).await;
     let capabilities = stages.end(Stage::Capabilities, asked)?;
-    Ok(Connection { driver, capabilities })
+    Ok(Connection {
+        driver,
+        capabilities,
+    })
 }
 
-async fn look_up(endpoint: &Endpoint, policy: HostPolicy, limit: Duration) -> Result<Vec<SocketAddr>, ImapError> {
-    let refused = |why: inboxlink_settings::Refused| ImapError::new(ErrorKind::HostRefused).about(why.to_string());
+async fn look_up(
+    endpoint: &Endpoint,
+    policy: HostPolicy,
+    limit: Duration,
+) -> Result<Vec<SocketAddr>, ImapError> {
+    let refused = |why: inboxlink_settings::Refused| {
+        ImapError::new(ErrorKind::HostRefused).about(why.to_string())
+    };
     policy.check_port(endpoint.port).map_err(refused)?;
     let unknown = || ImapError::new(ErrorKind::Dns).about(&*endpoint.host);
-    let looked_up = timeout(limit, tokio::net::lookup_host((&*endpoint.host, endpoint.port))).await;
-    let found = looked_up.map_err(|_| ImapError::new(ErrorKind::Timeout))?.map_err(|_| unknown())?;
+    let looked_up = timeout(
+        limit,
+        tokio::net::lookup_host((&*endpoint.host, endpoint.port)),
+    )
+    .await;
+    let found = looked_up
+        .map_err(|_| ImapError::new(ErrorKind::Timeout))?
+        .map_err(|_| unknown())?;
     let (mut allowed, mut why) = (Vec::new(), None);
     for address in found.take(MAX_ADDRESSES) {
         match policy.check_ip(address.ip()) {
@@ -182,7 +208,7 @@ async fn greeting(driver: &mut Driver) -> Result<Option<Vec<String>>, ImapError>
         Ok(Event::Said(Reply::Status(status))) => status,
         Ok(_) => return Err(ImapError::new(ErrorKind::NotImap)),
         // What is no IMAP at all breaks the grammar with its first line.
-        Err(error) if error.kind() == ErrorKind::Protocol => {
+        Err(error) if matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Limit) => {
             return Err(ImapError::new(ErrorKind::NotImap));
         }
         Err(error) => return Err(error),
@@ -205,7 +231,6 @@ pub(crate) async fn capabilities(driver: &mut Driver) -> Result<Vec<String>, Ima
             if let Reply::Capabilities(names) = reply {
                 found = names;
             }
-            Ok(())
         })
         .await?;
     if let (true, Some(Code::Capabilities(names))) = (found.is_empty(), done.code) {

@@ -14,7 +14,11 @@ impl ImapError {
             ErrorKind::Refused => Cause::ConnectionRefused,
             ErrorKind::Timeout => Cause::TimedOut,
             ErrorKind::NotImap => Cause::NotImap,
-            ErrorKind::NoTls if self.stage() == Some(Stage::Tls) && self.server_text().is_some() => Cause::NoStartTls,
+            ErrorKind::NoTls
+                if self.stage() == Some(Stage::Tls) && self.server_text().is_some() =>
+            {
+                Cause::NoStartTls
+            }
             ErrorKind::NoTls => Cause::NotTls,
             ErrorKind::Certificate(problem) => Cause::Certificate(match problem {
                 CertificateProblem::Expired => CertificateFault::Expired,
@@ -26,11 +30,16 @@ impl ImapError {
             }),
             ErrorKind::Tls => Cause::TlsFailed,
             ErrorKind::LoginDisabled => Cause::LoginDisabled,
-            ErrorKind::Auth | ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Command | ErrorKind::Folder => {
-                Cause::No
-            }
+            ErrorKind::Auth
+            | ErrorKind::Throttled
+            | ErrorKind::Unavailable
+            | ErrorKind::Command
+            | ErrorKind::Folder => Cause::No,
             ErrorKind::Closed => Cause::Closed,
-            ErrorKind::Credentials | ErrorKind::Protocol | ErrorKind::Limit | ErrorKind::Argument => Cause::Other,
+            ErrorKind::Credentials
+            | ErrorKind::Protocol
+            | ErrorKind::Limit
+            | ErrorKind::Argument => Cause::Other,
         };
         let stage = self.stage().unwrap_or(Stage::Mail);
         let text = self.server_text().map(crate::ServerText::as_str);

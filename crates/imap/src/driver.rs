@@ -19,6 +19,7 @@ use crate::{
     framing::Violation,
     guard::{Guard, Transport},
     limits::MAX_UNASKED,
+    refusal::refusal_kind,
     reply::{Reply, StatusReply, Verdict},
     tls,
 };
@@ -51,6 +52,34 @@ pub(crate) enum Event {
     Said(Reply),
 }
 
+/// What the server has told of the open folder, asked or not.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct OpenFolder {
+    /// EXISTS.
+    pub(crate) exists: u32,
+    /// Messages removed since it was opened.
+    pub(crate) expunged: u32,
+    /// Whether it changed and nobody looked since.
+    pub(crate) changed: bool,
+}
+
+impl OpenFolder {
+    fn note(&mut self, reply: &Reply) {
+        match reply {
+            Reply::Exists(count) => {
+                self.changed |= *count != self.exists;
+                self.exists = *count;
+            }
+            Reply::Expunged => {
+                self.changed = true;
+                self.expunged = self.expunged.saturating_add(1);
+                self.exists = self.exists.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// See the [module](self). Cancel-safe: a future dropped half-way leaves
 /// nothing half-sent, and the replies it waited for are drained before the
 /// next command.
@@ -64,8 +93,14 @@ pub(crate) struct Driver {
     written: usize,
     last_tag: u64,
     in_flight: VecDeque<InFlight>,
-    idling: bool,
+    /// When the IDLE in force began.
+    idling: Option<Instant>,
+    folder: OpenFolder,
+    /// Replies parsed, and how many in a row nobody asked for.
     parsed: u64,
+    unasked: u32,
+    /// What no error may repeat: the password, while it is being sent.
+    hidden: Vec<Zeroizing<String>>,
     /// BYE is the answer we wait for.
     leaving: bool,
     dead: bool,
@@ -81,8 +116,11 @@ impl Driver {
             written: 0,
             last_tag: 0,
             in_flight: VecDeque::new(),
-            idling: false,
+            idling: None,
+            folder: OpenFolder::default(),
             parsed: 0,
+            unasked: 0,
+            hidden: Vec::new(),
             leaving: false,
             dead: false,
         }
@@ -110,8 +148,28 @@ impl Driver {
         self.client.get_ref().sent()
     }
 
-    pub(crate) fn set_leaving(&mut self) {
+    /// From here on BYE is an answer.
+    pub(crate) fn leave(&mut self) -> Tag {
         self.leaving = true;
+        self.send(&Command::logout())
+    }
+
+    /// What no error may repeat from here on.
+    pub(crate) fn hide(&mut self, secrets: Vec<Zeroizing<String>>) {
+        self.hidden = secrets;
+    }
+
+    pub(crate) const fn folder(&self) -> OpenFolder {
+        self.folder
+    }
+
+    pub(crate) fn folder_mut(&mut self) -> &mut OpenFolder {
+        &mut self.folder
+    }
+
+    /// The last reply was one that somebody asked for.
+    pub(crate) fn wanted(&mut self) {
+        self.unasked = 0;
     }
 
     /// An error of this connection's place.
@@ -128,9 +186,16 @@ impl Driver {
     /// Waits until no command is in flight: whatever an abandoned one is
     /// still answered with belongs to nobody.
     pub(crate) async fn settle(&mut self) -> Result<(), ImapError> {
-        if self.idling {
+        if self.idling.is_some() {
             self.done();
+            let limit = self.timeouts.done;
+            let ended = timeout(limit, self.drain()).await;
+            return ended.unwrap_or_else(|_| Err(self.die(ErrorKind::Timeout)));
         }
+        self.drain().await
+    }
+
+    async fn drain(&mut self) -> Result<(), ImapError> {
         while !self.in_flight.is_empty() {
             self.reply().await?;
         }
@@ -141,6 +206,7 @@ impl Driver {
     pub(crate) fn send(&mut self, command: &Command) -> Tag {
         self.last_tag += 1;
         let tag = Tag(self.last_tag);
+        self.unasked = 0;
         self.write_line(&[tag.spelt().as_bytes(), b" ", &command.line]);
         self.in_flight.push_back(InFlight {
             tag,
@@ -151,23 +217,23 @@ impl Driver {
 
     /// IDLE (RFC 2177): in force until [`done`](Self::done).
     pub(crate) fn idle(&mut self) -> Tag {
-        self.idling = true;
+        self.idling = Some(Instant::now());
         self.send(&Command::idle())
     }
 
-    /// Whether IDLE is in force.
-    pub(crate) const fn is_idling(&self) -> bool {
-        self.idling
+    /// How long IDLE has been in force.
+    pub(crate) fn idling(&self) -> Option<Duration> {
+        self.idling.map(|since| since.elapsed())
     }
 
     /// The server has ended IDLE by itself.
     pub(crate) fn forget_idle(&mut self) {
-        self.idling = false;
+        self.idling = None;
     }
 
     /// Ends IDLE.
     pub(crate) fn done(&mut self) {
-        self.idling = false;
+        self.idling = None;
         self.write_line(&[b"DONE"]);
     }
 
@@ -219,7 +285,9 @@ impl Driver {
     /// complete within the time for a response.
     pub(crate) async fn reply(&mut self) -> Result<Event, ImapError> {
         let limit = self.timeouts.response;
-        self.reply_within(limit).await?.ok_or_else(|| self.die(ErrorKind::Timeout))
+        self.reply_within(limit)
+            .await?
+            .ok_or_else(|| self.die(ErrorKind::Timeout))
     }
 
     /// The same with a time of its own; `None` where nothing came in it.
@@ -266,18 +334,29 @@ impl Driver {
                     ErrorKind::Unavailable => ErrorKind::Unavailable,
                     _ => ErrorKind::Closed,
                 };
-                Err(self
-                    .error(kind)
-                    .saying(Some(ServerText::new(&status.text))))
+                Err(self.error(kind).saying(Some(self.words(&status.text))))
             }
-            reply => Ok(Event::Said(reply)),
+            reply => {
+                self.folder.note(&reply);
+                self.unasked += 1;
+                if self.unasked > MAX_UNASKED {
+                    self.dead = true;
+                    let about = "notices that nobody asked for";
+                    return Err(self.error(ErrorKind::Limit).about(about));
+                }
+                Ok(Event::Said(reply))
+            }
         }
     }
 
     fn refused(&self, name: &'static str, text: &str) -> ImapError {
         self.error(refusal_kind(text))
             .about(name)
-            .saying(Some(ServerText::new(text)))
+            .saying(Some(self.words(text)))
+    }
+
+    fn words(&self, text: &str) -> ServerText {
+        ServerText::without(text, self.hidden.iter().map(|secret| secret.as_str()))
     }
 
     /// Runs one command to its end, handing every other reply to `take`.
@@ -288,22 +367,18 @@ impl Driver {
     pub(crate) async fn run(
         &mut self,
         command: &Command,
-        mut take: impl FnMut(Reply) -> Result<(), ImapError>,
+        mut take: impl FnMut(Reply),
     ) -> Result<StatusReply, ImapError> {
         self.settle().await?;
         let tag = self.send(command);
         let limit = self.timeouts.command;
         let work = async {
-            let mut flood = Flood::default();
             loop {
                 match self.reply().await? {
                     Event::Done(done, status) if done == tag => return Ok(status),
                     Event::Refused(done, error) if done == tag => return Err(error),
                     Event::Done(..) | Event::Refused(..) => {}
-                    Event::Said(reply) => {
-                        flood.check(self, &reply)?;
-                        take(reply)?;
-                    }
+                    Event::Said(reply) => take(reply),
                 }
             }
         };
@@ -339,58 +414,5 @@ impl Driver {
         self.error(kind)
             .about(violation.to_string())
             .diagnosed(self.client.get_ref().framing().tail())
-    }
-}
-
-/// Counts replies that nobody asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Flood {
-    unasked: u32,
-}
-
-impl Flood {
-    /// Passes a reply, unless too many came that no command asks for.
-    pub(crate) fn check(&mut self, driver: &Driver, reply: &Reply) -> Result<(), ImapError> {
-        match reply {
-            Reply::Fetched(_) | Reply::Found(_) | Reply::Listed(_) | Reply::FolderStatus(..) => {
-                self.unasked = 0;
-            }
-            _ => self.unasked += 1,
-        }
-        if self.unasked > MAX_UNASKED {
-            return Err(driver
-                .error(ErrorKind::Limit)
-                .about("notices that nobody asked for"));
-        }
-        Ok(())
-    }
-}
-
-/// What a refusal's words mean for whoever wonders when to try again. The
-/// codes are RFC 5530's; the words are providers'.
-pub(crate) fn refusal_kind(text: &str) -> ErrorKind {
-    let text = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&[
-        "[limit]",
-        "[overquota]",
-        "too many",
-        "throttle",
-        "backoff",
-        "maximum number of connections",
-        "bandwidth limits",
-    ]) {
-        ErrorKind::Throttled
-    } else if says(&[
-        "[unavailable]",
-        "[inuse]",
-        "[serverbug]",
-        "unavailable",
-        "authenticated but not connected",
-        "try again later",
-    ]) {
-        ErrorKind::Unavailable
-    } else {
-        ErrorKind::Command
     }
 }

@@ -76,10 +76,11 @@ impl ServerText {
         Self(kept.into())
     }
 
-    /// The same, with whatever must not be repeated taken out.
-    pub(crate) fn without(text: &str, secrets: &[&str]) -> Self {
+    /// The same, with whatever must not be repeated taken out: some servers
+    /// quote the command that they refuse.
+    pub(crate) fn without<'a>(text: &str, secrets: impl Iterator<Item = &'a str>) -> Self {
         let mut text = text.to_owned();
-        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        for secret in secrets.filter(|secret| !secret.is_empty()) {
             text = text.replace(secret, "…");
         }
         Self::new(&text)
@@ -292,7 +293,7 @@ mod tests {
         assert!(text.as_str().starts_with("a\\r\\n\\u{1b}[31m\\u{202e}b"));
         assert!(text.as_str().ends_with('…') && text.as_str().len() < 400);
         assert_eq!(
-            ServerText::without("BAD: LOGIN me hunter2", &["hunter2", ""]).as_str(),
+            ServerText::without("BAD: LOGIN me hunter2", ["hunter2", ""].into_iter()).as_str(),
             "BAD: LOGIN me …"
         );
     }

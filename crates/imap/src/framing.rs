@@ -420,3 +420,6 @@ impl Framing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::{
     ImapError, Session,
-    driver::{Event, Flood},
+    driver::Event,
     limits::{IDLE_PERIOD, POLL_PERIOD},
 };
 
@@ -30,12 +30,11 @@ impl Session {
     /// is begun anew, by which a connection that broke unnoticed is found.
     ///
     /// # Errors
-    /// A refusal of IDLE, or what ended the connection.
+    /// What ended the connection.
     pub async fn watch(&mut self, limit: Duration) -> Result<Watched, ImapError> {
         let end = Instant::now() + limit;
-        let mut flood = Flood::default();
         loop {
-            if self.changed {
+            if self.driver.folder().changed {
                 return Ok(Watched::Changed);
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -47,18 +46,23 @@ impl Session {
                 self.noop().await?;
                 continue;
             }
-            if !self.driver.is_idling() {
+            let Some(elapsed) = self.driver.idling() else {
                 self.driver.settle().await?;
                 self.driver.idle();
+                continue;
+            };
+            let period = IDLE_PERIOD.saturating_sub(elapsed);
+            if period.is_zero() {
+                self.driver.settle().await?;
+                continue;
             }
-            match self.driver.reply_within(left.min(IDLE_PERIOD)).await? {
-                None if left > IDLE_PERIOD => self.driver.settle().await?,
-                None => return Ok(Watched::Quiet),
-                Some(Event::Refused(_, error)) => return Err(error),
+            match self.driver.reply_within(left.min(period)).await? {
+                None | Some(Event::Said(_)) => {}
                 Some(Event::Done(..)) => self.driver.forget_idle(),
-                Some(Event::Said(reply)) => {
-                    flood.check(&self.driver, &reply)?;
-                    self.note(&reply);
+                Some(Event::Refused(..)) => {
+                    // Offered and refused all the same: then it is asked.
+                    self.driver.forget_idle();
+                    self.renounce("IDLE");
                 }
             }
         }

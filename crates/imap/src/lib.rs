@@ -14,6 +14,7 @@ mod idle;
 pub mod limits;
 mod login;
 mod options;
+mod refusal;
 mod reply;
 mod session;
 mod text;

@@ -31,6 +31,14 @@ pub const MAX_SERVER_TEXT: usize = 300;
 /// Messages asked for in one SEARCH: its reply stays under [`MAX_LINE`].
 pub const SEARCH_WINDOW: u32 = 20_000;
 
+/// How often a search over several windows is begun anew because messages
+/// were removed under it.
+pub const SEARCH_TRIES: u32 = 5;
+
+/// New mails handed over at once while a folder is watched: with 64 KiB of
+/// each, 16 MiB. The others follow at once.
+pub const LIVE_MAILS: usize = 256;
+
 /// Messages accepted in one folder. Providers stop at a few million; a server
 /// that claims 2³² would have us ask for ever.
 pub const MAX_MESSAGES: u32 = 10_000_000;
@@ -44,13 +52,6 @@ pub const MAX_UNASKED: u32 = 50_000;
 
 /// Fetch commands sent ahead of their answers: three hide the round trip.
 pub const PIPELINE_DEPTH: usize = 3;
-
-/// STATUS commands sent ahead of their answers.
-pub const STATUS_DEPTH: usize = 50;
-
-/// Bytes fetched of each mail at first: the text of nearly every mail lies
-/// inside, and its attachments stay on the server.
-pub const PARTIAL: u32 = 65_536;
 
 /// A range fetched on demand, in bytes.
 pub const MAX_RANGE: u32 = 1024 * 1024;

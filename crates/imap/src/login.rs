@@ -2,9 +2,10 @@
 
 use inboxlink_settings::Stage;
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::timeout;
 
 use crate::{
-    Connection, ErrorKind, ImapError, ServerText, Session, StageReport,
+    Connection, ErrorKind, ImapError, Session, StageReport,
     command::{Command, Credentials},
     connect::{Stages, capabilities},
     driver::{Driver, Event},
@@ -30,26 +31,28 @@ impl Connection {
         Ok(Session::new(self.driver, capabilities))
     }
 
-    async fn try_login(&mut self, username: &str, password: &str) -> Result<Vec<String>, ImapError> {
+    async fn try_login(
+        &mut self,
+        username: &str,
+        password: &str,
+    ) -> Result<Vec<String>, ImapError> {
         let credentials = Credentials::new(username, password)?;
         let offers = |name: &str| self.capabilities.iter().any(|offered| offered == name);
+        self.driver.hide(credentials.spellings());
         let result = if offers("AUTH=PLAIN") {
             authenticate(&mut self.driver, &credentials, offers("SASL-IR")).await
         } else if offers("LOGINDISABLED") {
-            return Err(self.driver.error(ErrorKind::LoginDisabled));
+            Err(self.driver.error(ErrorKind::LoginDisabled))
         } else {
-            self.driver.run(&Command::login(&credentials), |_| Ok(())).await
+            self.driver.run(&Command::login(&credentials), |_| {}).await
         };
-        let done = result.map_err(|error| {
-            let text = error.server_text().map(|text| {
-                // Some servers repeat the command they refuse.
-                let coded = String::from_utf8(credentials.plain()).unwrap_or_default();
-                ServerText::without(text.as_str(), &[password, &coded])
-            });
-            match error.kind() {
-                ErrorKind::Command => self.driver.error(ErrorKind::Auth).saying(text),
-                _ => error.saying(text),
+        self.driver.hide(Vec::new());
+        let done = result.map_err(|error| match error.kind() {
+            ErrorKind::Command => {
+                let text = error.server_text().cloned();
+                self.driver.error(ErrorKind::Auth).saying(text)
             }
+            _ => error,
         })?;
         // A server's list may change with the login; some garble the first.
         let told = match done.code {
@@ -58,7 +61,7 @@ impl Connection {
         };
         if told.iter().any(|name| name == "ID") {
             // Some servers let nobody in who does not say what they are.
-            let _ = self.driver.run(&Command::id(), |_| Ok(())).await;
+            let _ = self.driver.run(&Command::id(), |_| {}).await;
         }
         Ok(told)
     }
@@ -71,16 +74,22 @@ async fn authenticate(
 ) -> Result<StatusReply, ImapError> {
     let tag = driver.send(&Command::authenticate_plain(credentials, in_line));
     let mut answered = in_line;
-    loop {
-        match driver.reply().await? {
-            Event::Done(done, status) if done == tag => return Ok(status),
-            Event::Refused(done, error) if done == tag => return Err(error),
-            Event::Said(Reply::Continue) if answered => driver.answer(b"*".to_vec()),
-            Event::Said(Reply::Continue) => {
-                answered = true;
-                driver.answer(credentials.plain());
+    let limit = driver.timeouts().command;
+    let exchange = async {
+        loop {
+            match driver.reply().await? {
+                Event::Done(done, status) if done == tag => return Ok(status),
+                Event::Refused(done, error) if done == tag => return Err(error),
+                // PLAIN has one step: whoever asks for another is refused.
+                Event::Said(Reply::Continue) if answered => driver.answer(b"*".to_vec()),
+                Event::Said(Reply::Continue) => {
+                    answered = true;
+                    driver.answer(credentials.plain());
+                }
+                Event::Said(_) | Event::Done(..) | Event::Refused(..) => {}
             }
-            Event::Said(_) | Event::Done(..) | Event::Refused(..) => {}
         }
-    }
+    };
+    let done = timeout(limit, Box::pin(exchange)).await;
+    done.unwrap_or_else(|_| Err(driver.error(ErrorKind::Timeout)))
 }

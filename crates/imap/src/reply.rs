@@ -230,8 +230,14 @@ mod tests {
             raw(b"* LIST () \"\\\\\" \"a\\\\b\\\"c\"\r\n"),
             ("a\\b\"c".into(), backslash)
         );
-        assert_eq!(raw(b"* LIST () NIL {4}\r\na\\\\b\r\n"), ("a\\\\b".into(), None));
-        assert_eq!(raw(b"* LIST () \"/\" Plain\r\n"), ("Plain".into(), Some('/')));
+        assert_eq!(
+            raw(b"* LIST () NIL {4}\r\na\\\\b\r\n"),
+            ("a\\\\b".into(), None)
+        );
+        assert_eq!(
+            raw(b"* LIST () \"/\" Plain\r\n"),
+            ("Plain".into(), Some('/'))
+        );
     }
 
     #[test]
@@ -257,7 +263,13 @@ mod tests {
             Reply::Done { status, .. } => status.text,
             other => panic!("{other:?}"),
         };
-        assert_eq!(text(b"i1 NO [ALERT] Web login required\r\n"), "[ALERT] Web login required");
-        assert_eq!(text(b"i1 NO [UNAVAILABLE] Later\r\n"), "[UNAVAILABLE] Later");
+        assert_eq!(
+            text(b"i1 NO [ALERT] Web login required\r\n"),
+            "[ALERT] Web login required"
+        );
+        assert_eq!(
+            text(b"i1 NO [UNAVAILABLE] Later\r\n"),
+            "[UNAVAILABLE] Later"
+        );
     }
 }

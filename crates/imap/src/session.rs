@@ -6,9 +6,9 @@ use inboxlink_sync::{ListedFolder, ServerFolder, UidSet};
 use crate::{
     ErrorKind, ImapError,
     command::{Attributes, Command, MailboxName},
-    driver::{Driver, Event},
-    limits::{MAX_FOLDERS, MAX_MESSAGES, MAX_RANGE, SEARCH_WINDOW},
-    reply::{Code, Reply},
+    driver::{Driver, Event, OpenFolder},
+    limits::{MAX_FOLDERS, MAX_MESSAGES, MAX_RANGE, SEARCH_TRIES, SEARCH_WINDOW},
+    reply::{Code, Reply, StatusReply},
 };
 
 /// A session. Its futures are cancel-safe: one that is dropped half-way leaves
@@ -17,10 +17,6 @@ use crate::{
 pub struct Session {
     pub(crate) driver: Driver,
     capabilities: Vec<String>,
-    /// EXISTS of the open folder, as told last.
-    pub(crate) exists: u32,
-    /// Whether the open folder changed and nobody looked since.
-    pub(crate) changed: bool,
 }
 
 /// A folder's numbers without opening it (STATUS).
@@ -36,12 +32,22 @@ pub struct FolderStatus {
 
 impl Session {
     pub(crate) fn new(driver: Driver, capabilities: Vec<String>) -> Self {
-        Self { driver, capabilities, exists: 0, changed: false }
+        Self {
+            driver,
+            capabilities,
+        }
+    }
+
+    /// A capability that does not work after all.
+    pub(crate) fn renounce(&mut self, capability: &str) {
+        self.capabilities.retain(|offered| offered != capability);
     }
 
     /// Whether the server offers a capability, named in upper case.
     pub fn offers(&self, capability: &str) -> bool {
-        self.capabilities.iter().any(|offered| offered == capability)
+        self.capabilities
+            .iter()
+            .any(|offered| offered == capability)
     }
 
     /// Bytes received, TLS taken off.
@@ -55,45 +61,18 @@ impl Session {
     }
 
     pub(crate) fn attributes(&self) -> Attributes {
-        Attributes { gmail: self.offers("X-GM-EXT-1"), email_id: self.offers("OBJECTID") }
-    }
-
-    /// Notes what a server says of the open folder, whenever it says it.
-    pub(crate) fn note(&mut self, reply: &Reply) {
-        match reply {
-            Reply::Exists(count) => {
-                self.changed |= *count != self.exists;
-                self.exists = *count;
-            }
-            Reply::Expunged => {
-                self.changed = true;
-                self.exists = self.exists.saturating_sub(1);
-            }
-            _ => {}
+        Attributes {
+            gmail: self.offers("X-GM-EXT-1"),
+            email_id: self.offers("OBJECTID"),
         }
     }
 
-    /// Runs a command; what it says of the open folder is noted.
     async fn run(
         &mut self,
         command: &Command,
         mut take: impl FnMut(&Reply),
-    ) -> Result<crate::reply::StatusReply, ImapError> {
-        let mut notes = Vec::new();
-        let done = self
-            .driver
-            .run(command, |reply| {
-                take(&reply);
-                if matches!(reply, Reply::Exists(_) | Reply::Expunged) {
-                    notes.push(reply);
-                }
-                Ok(())
-            })
-            .await;
-        for reply in &notes {
-            self.note(reply);
-        }
-        done
+    ) -> Result<StatusReply, ImapError> {
+        self.driver.run(command, |reply| take(&reply)).await
     }
 
     /// Every folder, with its special use where the server tells (RFC 6154).
@@ -124,7 +103,8 @@ impl Session {
     /// UIDVALIDITY has broken off.
     pub async fn examine(&mut self, raw_name: &str) -> Result<ServerFolder, ImapError> {
         let command = Command::examine(&MailboxName::new(raw_name)?);
-        let (mut exists, mut uid_validity, mut uid_next, mut highest_modseq) = (None, None, None, None);
+        let (mut exists, mut uid_validity, mut uid_next, mut highest_modseq) =
+            (None, None, None, None);
         let done = self
             .run(&command, |reply| match reply {
                 Reply::Exists(count) => exists = Some(*count),
@@ -140,7 +120,10 @@ impl Session {
         done.map_err(|error| match error.kind() {
             ErrorKind::Command => {
                 let folder = inboxlink_sync::decode_mailbox_name(raw_name);
-                self.driver.error(ErrorKind::Folder).about(folder).saying(error.server_text().cloned())
+                self.driver
+                    .error(ErrorKind::Folder)
+                    .about(folder)
+                    .saying(error.server_text().cloned())
             }
             _ => error,
         })?;
@@ -148,10 +131,21 @@ impl Session {
             return Err(self.driver.broken("a folder opened without its numbers"));
         };
         if exists > MAX_MESSAGES {
-            return Err(self.driver.error(ErrorKind::Limit).about("messages in a folder"));
+            return Err(self
+                .driver
+                .error(ErrorKind::Limit)
+                .about("messages in a folder"));
         }
-        (self.exists, self.changed) = (exists, false);
-        Ok(ServerFolder { uid_validity, uid_next, exists, highest_modseq })
+        *self.driver.folder_mut() = OpenFolder {
+            exists,
+            ..OpenFolder::default()
+        };
+        Ok(ServerFolder {
+            uid_validity,
+            uid_next,
+            exists,
+            highest_modseq,
+        })
     }
 
     /// Every UID of the open folder.
@@ -159,26 +153,39 @@ impl Session {
     /// # Errors
     /// A refusal; an answer that leaves messages out.
     pub async fn uids(&mut self) -> Result<UidSet, ImapError> {
-        let total = self.exists;
+        for _ in 0..SEARCH_TRIES {
+            let before = self.driver.folder();
+            let uids = self.search(before.exists).await?;
+            let removed = self.driver.folder().expunged - before.expunged;
+            // Fewer only where some were removed meanwhile: else an answer was
+            // cut, and what it left out would be taken for removed.
+            if uids.len() + u64::from(removed) < u64::from(before.exists) {
+                return Err(self.driver.broken("a search that leaves messages out"));
+            }
+            // A removal moves every later message one number down, across the
+            // border of two searches.
+            if removed == 0 || before.exists <= SEARCH_WINDOW {
+                return Ok(uids);
+            }
+        }
+        Err(self.driver.error(ErrorKind::Unavailable))
+    }
+
+    /// The UIDs of the first so many messages.
+    async fn search(&mut self, total: u32) -> Result<UidSet, ImapError> {
         let mut found: Vec<u32> = Vec::new();
         let mut first = 1;
         while first <= total {
             let last = first.saturating_add(SEARCH_WINDOW - 1).min(total);
             self.run(&Command::search(first, last), |reply| {
                 if let Reply::Found(uids) = reply {
-                    found.extend(uids);
+                    found.extend(uids.iter().take(SEARCH_WINDOW as usize));
                 }
             })
             .await?;
             first = last.saturating_add(1);
         }
-        let uids: UidSet = found.into_iter().collect();
-        // Fewer only where some were removed meanwhile: else an answer was
-        // cut, and what it left out would be taken for removed.
-        if uids.len() < u64::from(total) && !self.changed {
-            return Err(self.driver.broken("a search that leaves messages out"));
-        }
-        Ok(uids)
+        Ok(found.into_iter().collect())
     }
 
     /// A folder's numbers without opening it.
@@ -206,7 +213,12 @@ impl Session {
     ///
     /// # Errors
     /// A refusal, or what ended the connection.
-    pub async fn fetch_range(&mut self, uid: u32, offset: u32, len: u32) -> Result<Option<Vec<u8>>, ImapError> {
+    pub async fn fetch_range(
+        &mut self,
+        uid: u32,
+        offset: u32,
+        len: u32,
+    ) -> Result<Option<Vec<u8>>, ImapError> {
         let mut body = None;
         let command = Command::fetch_range(uid, offset, len.min(MAX_RANGE));
         self.run(&command, |reply| {
@@ -234,8 +246,7 @@ impl Session {
         let limit = self.driver.timeouts().done;
         let leave = async {
             self.driver.settle().await?;
-            self.driver.set_leaving();
-            let tag = self.driver.send(&Command::logout());
+            let tag = self.driver.leave();
             while !matches!(self.driver.reply().await?, Event::Done(done, _) if done == tag) {}
             Ok::<(), ImapError>(())
         };

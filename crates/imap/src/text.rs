@@ -1,9 +1,8 @@
 //! Strings as the parser leaves them: a quoted string keeps its escapes, a
 //! literal has none, and only the byte before tells which one it was.
 
-use std::borrow::Cow;
-
-/// Whether a piece borrowed from a response's bytes was a quoted string.
+/// Whether a piece borrowed from a response's bytes was a quoted string. A
+/// piece that lies elsewhere, since it was not UTF-8, counts as none.
 fn was_quoted(block: &[u8], piece: &[u8]) -> bool {
     let offset = (piece.as_ptr() as usize).checked_sub(block.as_ptr() as usize);
     let before = offset.and_then(|offset| block.get(offset.checked_sub(1)?));
@@ -11,25 +10,23 @@ fn was_quoted(block: &[u8], piece: &[u8]) -> bool {
 }
 
 /// Bytes of a response as the server meant them.
-pub(crate) fn bytes(block: &[u8], piece: &Cow<'_, [u8]>) -> Vec<u8> {
-    match piece {
-        Cow::Borrowed(piece) if was_quoted(block, piece) => {
-            let mut escaped = false;
-            let keep = |byte: &&u8| {
-                escaped = **byte == b'\\' && !escaped;
-                !escaped
-            };
-            piece.iter().filter(keep).copied().collect()
-        }
-        piece => piece.to_vec(),
+pub(crate) fn bytes(block: &[u8], piece: &[u8]) -> Vec<u8> {
+    if !was_quoted(block, piece) {
+        return piece.to_vec();
     }
+    let mut escaped = false;
+    let keep = |byte: &u8| {
+        escaped = *byte == b'\\' && !escaped;
+        !escaped
+    };
+    piece.iter().copied().filter(keep).collect()
 }
 
 /// Text of a response as the server meant it.
-pub(crate) fn string(block: &[u8], piece: &Cow<'_, str>) -> String {
-    match piece {
-        Cow::Borrowed(piece) if was_quoted(block, piece.as_bytes()) => unescape(piece),
-        piece => piece.to_string(),
+pub(crate) fn string(block: &[u8], piece: &str) -> String {
+    match was_quoted(block, piece.as_bytes()) {
+        true => unescape(piece),
+        false => piece.to_owned(),
     }
 }
 

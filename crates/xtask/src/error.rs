@@ -13,6 +13,8 @@ pub(crate) enum Error {
     Start { command: String, source: io::Error },
     #[error("`{command}` ended with {status}; what it said stands above")]
     Failed { command: String, status: String },
+    #[error("`cargo fuzz list` failed; run it in the root to see why")]
+    NoFuzzTargets,
     #[error("could not {what}: {source}")]
     Io { what: String, source: io::Error },
     #[error("the workspace could not be read: {0}")]

@@ -18,7 +18,9 @@ pub(super) fn run_all(plan: &mut Plan) -> Result<Outcome, Error> {
         SMOKE_SECONDS
     };
     let limit = format!("-max_total_time={seconds}");
-    let targets = output(&mut workspace.cargo(&["fuzz", "list"])).unwrap_or_default();
+    let Some(targets) = output(&mut workspace.cargo(&["fuzz", "list"])) else {
+        return Err(Error::NoFuzzTargets);
+    };
     for target in targets.lines() {
         // What the run adds goes to the target folder, not among the seeds.
         let found = workspace.target.join("fuzz-corpus").join(target);
@@ -34,7 +36,13 @@ pub(super) fn run_all(plan: &mut Plan) -> Result<Outcome, Error> {
         if seeds.is_dir() {
             command.arg(seeds);
         }
-        command.args(["--", &limit, "-rss_limit_mb=1024", "-timeout=5"]);
+        command.args([
+            "--",
+            &limit,
+            "-verbosity=0",
+            "-rss_limit_mb=1024",
+            "-timeout=5",
+        ]);
         run(&mut command)?;
     }
     Ok(Outcome::Done)

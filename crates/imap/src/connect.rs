@@ -133,16 +133,8 @@ async fn connect_in_stages(
     let mut plain = driver(tcp);
     let greeted = greeting(&mut plain).await;
     stages.end(Stage::Greeting, greeted)?;
-    // What is said before encryption is believed in one point only: a server
-    // that refuses STARTTLS gets no password.
-    let encrypted = match plain.run(&Command::starttls(), |_| {}).await {
-        Ok(_) => match plain.into_stream() {
-            Ok(stream) => secure(stream).await,
-            Err(error) => Err(error),
-        },
-        Err(error) if error.is_connection_alive() => {
-            Err(ImapError::new(ErrorKind::NoTls).saying(error.server_text().cloned()))
-        }
+    let encrypted = match start_tls(plain).await {
+        Ok(stream) => secure(stream).await,
         Err(error) => Err(error),
     };
     let mut driver = driver(stages.end(Stage::Tls, encrypted)?);
@@ -200,6 +192,22 @@ async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, Im
         }
     }
     Err(failed)
+}
+
+/// STARTTLS (RFC 9051 §6.2.1). What is said before encryption is believed in
+/// one point only: a server that refuses gets no password.
+async fn start_tls(mut plain: Driver) -> Result<Transport, ImapError> {
+    plain.expect_silence()?;
+    match plain.run(&Command::starttls(), |_| {}).await {
+        Ok(_) => {
+            plain.expect_silence()?;
+            Ok(plain.into_stream())
+        }
+        Err(error) if error.is_connection_alive() => {
+            Err(ImapError::new(ErrorKind::NoTls).saying(error.server_text().cloned()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads the greeting; answers the capabilities where it tells them.

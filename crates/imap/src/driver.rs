@@ -126,14 +126,19 @@ impl Driver {
         }
     }
 
-    /// The stream underneath. Refused where the server has sent more than was
-    /// read: after STARTTLS that is an injection (RFC 9051 §6.2.1).
-    pub(crate) fn into_stream(self) -> Result<Transport, ImapError> {
+    /// Refuses a server that has sent more than was read: around STARTTLS
+    /// that is an injection (RFC 9051 §6.2.1).
+    pub(crate) fn expect_silence(&self) -> Result<(), ImapError> {
         let framing = self.client.get_ref().framing();
         if framing.responses() != self.parsed || !framing.is_between_responses() {
             return Err(self.broken("text before encryption began"));
         }
-        Ok(self.client.into_inner().into_inner())
+        Ok(())
+    }
+
+    /// The stream underneath.
+    pub(crate) fn into_stream(self) -> Transport {
+        self.client.into_inner().into_inner()
     }
 
     pub(crate) const fn timeouts(&self) -> &Timeouts {

@@ -368,6 +368,8 @@ impl Framing {
             return Err(Violation::InternalDate);
         }
         let literal = match self.braces.filter(|braces| braces.closed) {
+            // The parser reads some attributes across line ends.
+            None if self.depth > 0 => return Err(Violation::Syntax),
             None => None,
             // Text has no literals; a list's or code's would be read
             // differently by the parser.

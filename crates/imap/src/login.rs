@@ -50,7 +50,16 @@ impl Connection {
         let done = result.map_err(|error| match error.kind() {
             ErrorKind::Command => {
                 let text = error.server_text().cloned();
-                self.driver.error(ErrorKind::Auth).saying(text)
+                // RFC 5530: the server failed, not the password.
+                let failed = text
+                    .as_ref()
+                    .is_some_and(|t| t.as_str().contains("[SERVERBUG]"));
+                let kind = if failed {
+                    ErrorKind::Unavailable
+                } else {
+                    ErrorKind::Auth
+                };
+                self.driver.error(kind).saying(text)
             }
             _ => error,
         })?;

@@ -20,7 +20,6 @@ pub(crate) fn refusal_kind(text: &str) -> ErrorKind {
     } else if says(&[
         "[unavailable]",
         "[inuse]",
-        "[serverbug]",
         "unavailable",
         "authenticated but not connected",
         "try again later",
@@ -58,6 +57,8 @@ mod tests {
                 "User is authenticated but not connected.",
                 ErrorKind::Unavailable,
             ),
+            // A mail that the server fails at every time must not stop the rest.
+            ("[SERVERBUG] Internal error occurred.", ErrorKind::Command),
             ("Mailbox doesn't exist: x", ErrorKind::Command),
         ] {
             assert_eq!(refusal_kind(text), kind, "{text}");

@@ -1,0 +1,324 @@
+//! Servers that greet, encrypt or log in as they should not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)] // a test may stop at the first surprise
+
+mod scripted;
+
+use inboxlink_imap::{
+    CertificateProblem, ConnectOptions, Endpoint, ErrorKind, StageReport, connect,
+};
+use inboxlink_settings::{Security, Stage};
+use inboxlink_testkit::Tls;
+use scripted::{LOGGED_IN, PASSWORD, Server, Step, Step::*};
+
+/// What logging in fails of at a server that plays these steps. Whatever it
+/// is, the error repeats no password.
+async fn failure(
+    tls: Option<Tls>,
+    security: Security,
+    steps: impl IntoIterator<Item = Step>,
+) -> (ErrorKind, Server) {
+    let server = Server::start(tls, steps).await;
+    let error = server.log_in(security).await.unwrap_err();
+    let all = format!("{error} {error:?}");
+    assert!(
+        !all.contains("canary") && !all.contains("Y2FuYXJ5"),
+        "{all}"
+    );
+    (error.kind(), server)
+}
+
+async fn over_tls(steps: impl IntoIterator<Item = Step>) -> ErrorKind {
+    failure(Some(Tls::Trusted), Security::Tls, steps).await.0
+}
+
+async fn over_starttls(steps: impl IntoIterator<Item = Step>) -> (ErrorKind, Server) {
+    failure(None, Security::StartTls, steps).await
+}
+
+#[tokio::test]
+async fn what_is_no_imap_server_is_told() {
+    for (greeting, kind) in [
+        ("220 mail.example.com ESMTP\r\n", ErrorKind::NotImap),
+        ("SSH-2.0-OpenSSH_9.2\r\n", ErrorKind::NotImap),
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", ErrorKind::NotImap),
+        ("+OK POP3 ready\r\n", ErrorKind::NotImap),
+        ("\0\x01\x02", ErrorKind::NotImap),
+        (
+            "* BYE Too many connections from you\r\n",
+            ErrorKind::Throttled,
+        ),
+        ("* BYE Go away\r\n", ErrorKind::Closed),
+        ("* PREAUTH Welcome back\r\n", ErrorKind::Protocol),
+        ("", ErrorKind::Closed),
+    ] {
+        assert_eq!(over_tls([Say(greeting)]).await, kind, "{greeting:?}");
+    }
+    assert_eq!(over_tls([Hang]).await, ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn bad_certificates_get_no_password() {
+    for (tls, problem) in [
+        (Tls::Expired, CertificateProblem::Expired),
+        (Tls::WrongHost, CertificateProblem::WrongName),
+        (Tls::SelfSigned, CertificateProblem::UnknownIssuer),
+    ] {
+        let (kind, server) = failure(Some(tls), Security::Tls, LOGGED_IN).await;
+        assert_eq!(kind, ErrorKind::Certificate(problem));
+        assert_eq!(server.heard(), "");
+    }
+    let starttls = [
+        Say("* OK hi\r\n"),
+        Hear("STARTTLS"),
+        Say("{tag} OK go\r\n"),
+        StartTls,
+    ];
+    let server = Server::start(Some(Tls::Expired), []).await;
+    drop(server);
+    let (kind, server) =
+        over_starttls(starttls.clone().into_iter().chain([Say("i2 OK x\r\n")])).await;
+    assert_ne!(kind, ErrorKind::Auth);
+    assert!(!server.heard().contains("AUTHENTICATE"));
+}
+
+#[tokio::test]
+async fn a_server_without_encryption_gets_no_password() {
+    let plain = Say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n");
+    let (kind, server) = failure(None, Security::Tls, [plain.clone(), Hang]).await;
+    assert_eq!(kind, ErrorKind::NoTls);
+    assert!(!server.heard().contains("AUTHENTICATE"));
+    for (answer, expected) in [
+        ("{tag} NO not here\r\n", ErrorKind::NoTls),
+        ("{tag} BAD what?\r\n", ErrorKind::NoTls),
+        ("* BYE\r\n", ErrorKind::Closed),
+        ("i99 OK go\r\n", ErrorKind::Protocol),
+        // Neither yes nor no: nothing is sent meanwhile.
+        ("+ go\r\n", ErrorKind::Timeout),
+        // Injected after the yes, to be taken for the encrypted server's.
+        (
+            "{tag} OK go\r\n* CAPABILITY IMAP4rev1\r\n",
+            ErrorKind::Protocol,
+        ),
+        ("{tag} OK go\r\ni2 OK", ErrorKind::Protocol),
+        // No encryption follows.
+        ("{tag} OK go\r\n", ErrorKind::Timeout),
+    ] {
+        let (kind, server) =
+            over_starttls([plain.clone(), Hear("STARTTLS"), Say(answer), Hang]).await;
+        assert_eq!(kind, expected, "{answer:?}");
+        let heard = server.heard();
+        assert!(
+            !heard.contains("AUTHENTICATE") && !heard.contains("LOGIN"),
+            "{heard}"
+        );
+    }
+    let early = [Say("* OK hi\r\ni1 OK go\r\n"), Hang];
+    assert_eq!(over_starttls(early).await.0, ErrorKind::Protocol);
+    assert_eq!(
+        over_starttls([Say("* PREAUTH hi\r\n")]).await.0,
+        ErrorKind::Protocol
+    );
+}
+
+#[tokio::test]
+async fn what_was_said_before_encryption_is_forgotten() {
+    let (kind, _) = over_starttls([
+        Say("* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n"),
+        Hear("STARTTLS"),
+        Say("{tag} OK go\r\n"),
+        StartTls,
+        Hear("CAPABILITY"),
+        Say("* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK\r\n"),
+        Hang,
+    ])
+    .await;
+    assert_eq!(kind, ErrorKind::LoginDisabled);
+}
+
+#[tokio::test]
+async fn starttls_leads_to_a_session() {
+    let server = Server::start(
+        None,
+        [
+            Say("* OK hi\r\n"),
+            Hear("STARTTLS"),
+            Say("{tag} OK go\r\n"),
+            StartTls,
+            Hear("CAPABILITY"),
+            Say("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK\r\n"),
+            Hear("AUTHENTICATE PLAIN\r\n"),
+            Say("+\r\n"),
+            // "\0anna@example.com\0canary-pass\"word"
+            Hear("AGFubmFAZXhhbXBsZS5jb20AY2FuYXJ5LXBhc3Mid29yZA==\r\n"),
+            Say("{tag} OK [CAPABILITY IMAP4rev1 IDLE] in\r\n"),
+        ],
+    )
+    .await;
+    let session = server.log_in(Security::StartTls).await.unwrap();
+    assert!(session.offers("IDLE"));
+}
+
+#[tokio::test]
+async fn a_refused_login_is_told_apart() {
+    let greeting = Say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\r\n");
+    for (answer, expected) in [
+        (
+            "{tag} NO [AUTHENTICATIONFAILED] Invalid credentials\r\n",
+            ErrorKind::Auth,
+        ),
+        (
+            "{tag} NO [ALERT] Application-specific password required\r\n",
+            ErrorKind::Auth,
+        ),
+        (
+            "{tag} NO [SERVERBUG] Internal error\r\n",
+            ErrorKind::Unavailable,
+        ),
+        ("{tag} BAD [UNAVAILABLE] Later\r\n", ErrorKind::Unavailable),
+        (
+            "{tag} NO Request is throttled. Suggested Backoff Time: 9\r\n",
+            ErrorKind::Throttled,
+        ),
+        (
+            "* BYE [UNAVAILABLE] Shutting down\r\n",
+            ErrorKind::Unavailable,
+        ),
+        // Servers that repeat what they refuse.
+        (
+            "{tag} BAD AUTHENTICATE PLAIN AGFubmFAZXhhbXBsZS5jb20AY2FuYXJ5LXBhc3Mid29yZA==\r\n",
+            ErrorKind::Auth,
+        ),
+        ("* BYE bad canary-pass\"word\r\n", ErrorKind::Closed),
+        // A second question, which PLAIN does not have.
+        ("+ more\r\n", ErrorKind::Timeout),
+        ("", ErrorKind::Closed),
+    ] {
+        assert_eq!(
+            over_tls([greeting.clone(), Hear("AUTHENTICATE"), Say(answer)]).await,
+            if answer.starts_with('+') {
+                ErrorKind::Closed
+            } else {
+                expected
+            },
+            "{answer:?}"
+        );
+    }
+    let endless = [
+        greeting,
+        Hear("AUTHENTICATE"),
+        Repeat("+ more\r\n", 100_000),
+        Hang,
+    ];
+    let kind = over_tls(endless).await;
+    assert!(
+        matches!(kind, ErrorKind::Timeout | ErrorKind::Limit),
+        "{kind:?}"
+    );
+}
+
+#[tokio::test]
+async fn login_is_used_where_nothing_else_is() {
+    let hello = Say("* OK [CAPABILITY IMAP4rev1] hi\r\n");
+    let quoted = Hear("LOGIN \"anna@example.com\" \"canary-pass\\\"word\"\r\n");
+    let echo = Say("{tag} NO cannot LOGIN \"canary-pass\\\"word\"\r\n");
+    let (kind, server) = failure(Some(Tls::Trusted), Security::Tls, [hello, quoted, echo]).await;
+    assert_eq!(kind, ErrorKind::Auth);
+    assert!(server.heard().contains(&PASSWORD.replace('"', "\\\"")));
+    let disabled = [
+        Say("* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n"),
+        Hang,
+    ];
+    let (kind, server) = failure(Some(Tls::Trusted), Security::Tls, disabled).await;
+    assert_eq!(
+        (kind, server.heard().as_str()),
+        (ErrorKind::LoginDisabled, "")
+    );
+}
+
+#[tokio::test]
+async fn hosts_and_ports_are_checked_before_anything_is_dialled() {
+    let at = |host: &str, port| Endpoint {
+        host: host.into(),
+        port,
+        security: Security::Tls,
+    };
+    for (endpoint, kind) in [
+        (at("127.0.0.1", 993), ErrorKind::HostRefused),
+        (at("localhost", 993), ErrorKind::HostRefused),
+        (at("0x7f.1", 993), ErrorKind::HostRefused),
+        (at("2130706433", 993), ErrorKind::HostRefused),
+        (at("169.254.169.254", 993), ErrorKind::HostRefused),
+        (at("::ffff:10.0.0.1", 993), ErrorKind::HostRefused),
+        (at("8.8.8.8", 22), ErrorKind::HostRefused),
+        (at("nowhere.invalid", 993), ErrorKind::Dns),
+        (at("", 993), ErrorKind::Dns),
+    ] {
+        let error = connect(&endpoint, &ConnectOptions::default(), &mut |_| {})
+            .await
+            .unwrap_err();
+        // Some resolvers know no spelling but the usual one.
+        let odd = endpoint.host.starts_with("0x") || endpoint.host.starts_with('2');
+        assert!(
+            error.kind() == kind || odd && error.kind() == ErrorKind::Dns,
+            "{endpoint:?}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn stages_are_told_in_order() {
+    let server = Server::start(
+        Some(Tls::Trusted),
+        LOGGED_IN.into_iter().take(1).chain([Hang]),
+    )
+    .await;
+    let mut seen: Vec<StageReport> = Vec::new();
+    let mut observer = |report| seen.push(report);
+    connect(
+        &server.endpoint(Security::Tls),
+        &server.options(),
+        &mut observer,
+    )
+    .await
+    .unwrap();
+    let stages: Vec<Stage> = seen
+        .iter()
+        .filter(|report| report.ok)
+        .map(|report| report.stage)
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            Stage::Dns,
+            Stage::Tcp,
+            Stage::Tls,
+            Stage::Greeting,
+            Stage::Capabilities
+        ]
+    );
+
+    let closed = server.endpoint(Security::Tls);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let mut seen = Vec::new();
+    let mut observer = |report: StageReport| seen.push((report.stage, report.ok));
+    let error = connect(
+        &Endpoint { port, ..closed },
+        &server.options(),
+        &mut observer,
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.stage()),
+        (ErrorKind::Refused, Some(Stage::Tcp))
+    );
+    assert_eq!(seen, [(Stage::Dns, true), (Stage::Tcp, false)]);
+}

@@ -13,3 +13,7 @@ pub(crate) const SHARED_NAMES: usize = 3;
 
 /// Tokens of a name that are compared.
 pub(crate) const MAX_TOKENS: usize = 8;
+
+/// The fewest people among whom a name's rarity is judged: in a directory of a
+/// handful every word that stands there looks frequent.
+pub(crate) const MIN_POPULATION: usize = 50;

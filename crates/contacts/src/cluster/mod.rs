@@ -161,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_directory_has_proposals() {
+        let rows = rows(&[
+            ("Ann Lee", "ann@example.com"),
+            ("Lee, Ann", "ann@example.org"),
+        ]);
+        assert_eq!(cluster(&rows, Tier::Auto), [0, 1]);
+        assert_eq!(cluster(&rows, Tier::Suggest), [0, 0]);
+    }
+
+    #[test]
     fn frequent_names_are_not_proposed() {
         let mut people: Vec<PersonRow> = (0..40)
             .map(|n| PersonRow {

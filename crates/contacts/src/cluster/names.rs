@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Group, union::Union};
 use crate::{
-    limits::{MAX_TOKENS, SHARED_NAMES},
+    limits::{MAX_TOKENS, MIN_POPULATION, SHARED_NAMES},
     name::tidy_name,
 };
 
@@ -128,7 +128,7 @@ fn expected_strangers(
     groups: usize,
     frequency: &BTreeMap<&str, usize>,
 ) -> f64 {
-    let total = groups.max(1) as f64;
+    let total = groups.max(MIN_POPULATION) as f64;
     let shares = name.long().map(|word| {
         let all = frequency.get(word.as_str()).copied().unwrap_or(1);
         // One bearer is the person; more of them count as chance would.

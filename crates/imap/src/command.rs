@@ -188,8 +188,9 @@ impl<'a> Credentials<'a> {
     /// Every way in which the password is sent.
     pub(crate) fn spellings(&self) -> Vec<Zeroizing<String>> {
         let coded = String::from_utf8(self.plain()).unwrap_or_default();
-        let quoted = quoted(self.password).unwrap_or_default();
-        let inside = quoted.trim_matches('"').to_owned();
+        let quoted = Zeroizing::new(quoted(self.password).unwrap_or_default());
+        let inside = quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"'));
+        let inside = inside.unwrap_or_default().to_owned();
         [coded, inside, self.password.to_owned()]
             .map(Zeroizing::new)
             .into()

@@ -189,7 +189,10 @@ fn fetched(block: &[u8], attributes: &[AttributeValue<'_>]) -> Fetched {
         match attribute {
             AttributeValue::Uid(uid) => out.uid = Some(*uid),
             AttributeValue::Flags(flags) => {
-                out.flags = flags.iter().map(|flag| flag.to_string()).collect();
+                // Whether this session is the first to see it tells nothing of
+                // the mail.
+                let lasting = flags.iter().filter(|flag| !flag.eq_ignore_ascii_case("\Recent"));
+                out.flags = lasting.map(|flag| flag.to_string()).collect();
             }
             AttributeValue::InternalDate(date) => out.internal_date = parse_internal_date(date),
             AttributeValue::Rfc822Size(size) => out.size = Some(*size),
@@ -242,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_mail_is_read_whole() {
-        let line = b"* 4 FETCH (UID 9 FLAGS (\\Seen $Forwarded) INTERNALDATE \"01-Jan-1970 00:00:01 +0000\" RFC822.SIZE 12 X-GM-MSGID 77 BODY[]<0> {4}\r\nFrom)\r\n";
+        let line = b"* 4 FETCH (UID 9 FLAGS (\\Seen \\Recent $Forwarded) INTERNALDATE \"01-Jan-1970 00:00:01 +0000\" RFC822.SIZE 12 X-GM-MSGID 77 BODY[]<0> {4}\r\nFrom)\r\n";
         assert_eq!(
             reply(line),
             Reply::Fetched(Fetched {

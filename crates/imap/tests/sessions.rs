@@ -194,7 +194,12 @@ async fn ranges_are_kept_even_by_servers_that_know_none() {
 
 /// What opening INBOX, and then listing its UIDs, fails of.
 async fn opening(steps: impl IntoIterator<Item = Step>) -> Result<UidSet, ImapError> {
-    let server = Server::start(Some(Tls::Trusted), LOGGED_IN.into_iter().chain(steps)).await;
+    let server = Server::start(
+        Security::Tls,
+        Tls::Trusted,
+        LOGGED_IN.into_iter().chain(steps),
+    )
+    .await;
     let mut session = server.log_in(Security::Tls).await.unwrap();
     session.examine("INBOX").await?;
     session.uids().await
@@ -254,7 +259,8 @@ async fn a_folder_opens_whole_or_not_at_all() {
 #[tokio::test]
 async fn folders_are_listed_as_they_are_spelt() {
     let server = Server::start(
-        Some(Tls::Trusted),
+        Security::Tls,
+        Tls::Trusted,
         LOGGED_IN.into_iter().chain([
             Hear("LIST \"\" \"*\"\r\n"),
             Say("* LIST (\\HasNoChildren) \".\" INBOX\r\n* LIST (\\Sent) \".\" \"a\\\\b\"\r\n"),
@@ -399,7 +405,7 @@ async fn goodbye_is_said_once_and_not_waited_for() {
     let steps = LOGGED_IN
         .into_iter()
         .chain([Hear("LOGOUT"), Say("* BYE bye\r\n"), Hang]);
-    let server = Server::start(Some(Tls::Trusted), steps).await;
+    let server = Server::start(Security::Tls, Tls::Trusted, steps).await;
     let session = server.log_in(Security::Tls).await.unwrap();
     let began = Instant::now();
     session.logout().await;

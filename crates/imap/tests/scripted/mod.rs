@@ -66,9 +66,14 @@ trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
 impl Server {
-    /// Plays the steps to one client; under TLS from the start where `tls`.
-    pub async fn start(tls: Option<Tls>, steps: impl IntoIterator<Item = Step>) -> Self {
-        let certificates = Certificates::new(tls.unwrap_or_default()).unwrap();
+    /// Plays the steps to one client: under TLS from the start, or in plain
+    /// text until [`Step::StartTls`].
+    pub async fn start(
+        security: Security,
+        certificate: Tls,
+        steps: impl IntoIterator<Item = Step>,
+    ) -> Self {
+        let certificates = Certificates::new(certificate).unwrap();
         let acceptor = acceptor(&certificates);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -76,12 +81,12 @@ impl Server {
         let (steps, memory) = (steps.into_iter().collect::<Vec<_>>(), heard.clone());
         tokio::spawn(async move {
             let (tcp, _) = listener.accept().await.unwrap();
-            let wire: Box<dyn Wire> = match tls {
-                None => Box::new(tcp),
-                Some(_) => match acceptor.accept(tcp).await {
+            let wire: Box<dyn Wire> = match security {
+                Security::Tls => match acceptor.accept(tcp).await {
                     Ok(stream) => Box::new(stream),
                     Err(_) => return,
                 },
+                _ => Box::new(tcp),
             };
             // A client that hangs up ends the play; the test sees why it did.
             let _ = play(wire, &acceptor, steps, memory).await;
@@ -126,7 +131,7 @@ impl Server {
 /// then plays these steps.
 pub async fn session_at_inbox(steps: impl IntoIterator<Item = Step>) -> (Server, Session) {
     let steps = LOGGED_IN.into_iter().chain(EXAMINED).chain(steps);
-    let server = Server::start(Some(Tls::Trusted), steps).await;
+    let server = Server::start(Security::Tls, Tls::Trusted, steps).await;
     let mut session = server.log_in(Security::Tls).await.unwrap();
     session.examine("INBOX").await.unwrap();
     (server, session)

@@ -191,7 +191,9 @@ fn fetched(block: &[u8], attributes: &[AttributeValue<'_>]) -> Fetched {
             AttributeValue::Flags(flags) => {
                 // Whether this session is the first to see it tells nothing of
                 // the mail.
-                let lasting = flags.iter().filter(|flag| !flag.eq_ignore_ascii_case("\Recent"));
+                let lasting = flags
+                    .iter()
+                    .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"));
                 out.flags = lasting.map(|flag| flag.to_string()).collect();
             }
             AttributeValue::InternalDate(date) => out.internal_date = parse_internal_date(date),

@@ -6,6 +6,7 @@ mod compile;
 mod condition;
 mod error;
 mod evaluate;
+pub mod followup;
 mod free_mail;
 mod json;
 pub mod limits;

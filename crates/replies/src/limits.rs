@@ -26,3 +26,24 @@ pub const MAX_REFERENCES: usize = 100;
 
 /// How much of what a condition saw is kept for its explanation, in characters.
 pub const MAX_SAW_CHARS: usize = 200;
+
+/// The longest template of a follow-up, in bytes: some thirty pages.
+pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
+
+/// How much a placeholder puts in, in characters: a name with all its titles.
+pub const MAX_PLACEHOLDER_CHARS: usize = 100;
+
+/// The longest follow-up with its placeholders filled, in bytes.
+pub const MAX_FOLLOW_UP_BYTES: usize = 256 * 1024;
+
+/// Ids written into References: the first and the last 20. Some relays refuse
+/// mail whose header grows with its thread.
+pub const MAX_WRITTEN_REFERENCES: usize = 21;
+
+/// How often a follow-up is offered to a server that certainly did not take it.
+pub const MAX_SEND_ATTEMPTS: u32 = 6;
+
+/// The pause after the first such attempt is twice this, in milliseconds, and
+/// doubles with each further one: 2, 4, … 32 minutes, an hour in all. A
+/// follow-up that comes much later is none.
+pub const SEND_BACKOFF_MILLIS: i64 = 60_000;

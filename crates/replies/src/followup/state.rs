@@ -1,0 +1,247 @@
+//! What became of a follow-up.
+
+use inboxlink_model::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{MAX_SEND_ATTEMPTS, SEND_BACKOFF_MILLIS};
+
+/// What became of a follow-up. Each state is stored before what it allows is
+/// done: an attempt begins when [`Attempting`](Self::Attempting) is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+#[non_exhaustive]
+pub enum FollowUpState {
+    /// Ready, and certainly not sent.
+    Prepared {
+        /// Attempts that certainly failed.
+        attempts: u32,
+        /// When the next may begin.
+        not_before: Timestamp,
+    },
+    /// Somebody is sending it.
+    Attempting {
+        /// How many attempts began, this one included.
+        attempts: u32,
+    },
+    /// The server took it.
+    Accepted {
+        /// What the server said, in its words; empty where the mail was found
+        /// in the Sent folder instead.
+        text: String,
+    },
+    /// It was certainly not sent, and will not be.
+    Rejected {
+        /// The server's reply code (RFC 5321 §4.2), where it gave one.
+        code: Option<u16>,
+        /// Why, in the server's words or ours.
+        text: String,
+    },
+    /// It may have been sent. Only a person, or its copy in the Sent folder,
+    /// leads out of here.
+    Unknown {
+        /// Why nobody knows.
+        reason: String,
+    },
+}
+
+/// What happened to a follow-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+#[non_exhaustive]
+pub enum FollowUpEvent {
+    /// Somebody wants to send it.
+    Attempt {
+        /// The time.
+        now: Timestamp,
+    },
+    /// The server took it.
+    Accepted {
+        /// Its words.
+        text: String,
+    },
+    /// It was certainly not sent.
+    Refused {
+        /// Whether another attempt would fare the same.
+        permanent: bool,
+        /// The server's reply code, where it gave one.
+        code: Option<u16>,
+        /// Why.
+        text: String,
+        /// The time.
+        now: Timestamp,
+    },
+    /// The attempt ended so that nobody knows whether the server took it.
+    Lost {
+        /// How.
+        reason: String,
+    },
+    /// An attempt was found whose process is no more.
+    Interrupted,
+    /// Its Message-ID was found in the Sent folder.
+    SeenInSent,
+    /// A person wants it sent again, knowing that it may arrive twice.
+    SendAgain {
+        /// The time.
+        now: Timestamp,
+    },
+}
+
+impl FollowUpState {
+    /// A follow-up that was just made.
+    pub const fn prepared(now: Timestamp) -> Self {
+        Self::Prepared {
+            attempts: 0,
+            not_before: now,
+        }
+    }
+
+    /// The state after an event. An event that does not belong to the state
+    /// changes nothing, so that what is told twice or late does no harm; in
+    /// particular [`Attempt`](FollowUpEvent::Attempt) changes the state for
+    /// one caller only, and only that one may send.
+    #[must_use]
+    pub fn step(self, event: FollowUpEvent) -> Self {
+        use FollowUpEvent as Event;
+        match (self, event) {
+            (
+                Self::Prepared {
+                    attempts,
+                    not_before,
+                },
+                Event::Attempt { now },
+            ) if now >= not_before => Self::Attempting {
+                attempts: attempts.saturating_add(1),
+            },
+            (Self::Attempting { .. }, Event::Accepted { text }) => Self::Accepted { text },
+            (
+                Self::Attempting { attempts },
+                Event::Refused {
+                    permanent: false,
+                    now,
+                    ..
+                },
+            ) if attempts < MAX_SEND_ATTEMPTS => Self::Prepared {
+                attempts,
+                not_before: now.plus_millis(SEND_BACKOFF_MILLIS << attempts.min(16)),
+            },
+            (Self::Attempting { .. }, Event::Refused { code, text, .. }) => {
+                Self::Rejected { code, text }
+            }
+            (Self::Attempting { .. }, Event::Lost { reason }) => Self::Unknown { reason },
+            (Self::Attempting { .. }, Event::Interrupted) => Self::Unknown {
+                reason: "the program ended while it was being sent".to_owned(),
+            },
+            (
+                Self::Attempting { .. } | Self::Unknown { .. } | Self::Rejected { .. },
+                Event::SeenInSent,
+            ) => Self::Accepted {
+                text: String::new(),
+            },
+            (Self::Unknown { .. } | Self::Rejected { .. }, Event::SendAgain { now }) => {
+                Self::prepared(now)
+            }
+            (state, _) => state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event() -> impl Strategy<Value = FollowUpEvent> {
+        let now = (0..1_000_000_000i64).prop_map(Timestamp);
+        prop_oneof![
+            4 => now.clone().prop_map(|now| FollowUpEvent::Attempt { now }),
+            1 => Just(FollowUpEvent::Accepted { text: "250".into() }),
+            1 => (any::<bool>(), now.clone()).prop_map(|(permanent, now)| FollowUpEvent::Refused {
+                permanent,
+                code: Some(451),
+                text: String::new(),
+                now,
+            }),
+            1 => Just(FollowUpEvent::Lost { reason: "cut".into() }),
+            1 => Just(FollowUpEvent::Interrupted),
+            1 => Just(FollowUpEvent::SeenInSent),
+            1 => now.prop_map(|now| FollowUpEvent::SendAgain { now }),
+        ]
+    }
+
+    proptest! {
+        /// Between two attempts somebody said for certain that the first
+        /// failed, or a person asked for the second.
+        #[test]
+        fn no_second_attempt_without_certainty(events in prop::collection::vec(event(), 0..60)) {
+            let mut state = FollowUpState::prepared(Timestamp(0));
+            let mut may_begin = true;
+            for event in events {
+                let before = state.clone();
+                state = state.step(event.clone());
+                if state == before {
+                    continue;
+                }
+                match (&state, event) {
+                    (FollowUpState::Attempting { .. }, FollowUpEvent::Attempt { .. }) => {
+                        prop_assert!(std::mem::take(&mut may_begin));
+                    }
+                    (FollowUpState::Prepared { .. }, FollowUpEvent::Refused { permanent, .. }) => {
+                        prop_assert!(!permanent);
+                        may_begin = true;
+                    }
+                    (FollowUpState::Prepared { .. }, FollowUpEvent::SendAgain { .. }) => may_begin = true,
+                    (FollowUpState::Attempting { .. } | FollowUpState::Prepared { .. }, other) => {
+                        prop_assert!(false, "{other:?} leads to {state:?}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_that_never_has_time_is_left_alone_in_the_end() {
+        let mut state = FollowUpState::prepared(Timestamp(0));
+        let mut now = Timestamp(0);
+        for attempt in 1..=MAX_SEND_ATTEMPTS {
+            state = state.step(FollowUpEvent::Attempt { now });
+            assert_eq!(state, FollowUpState::Attempting { attempts: attempt });
+            state = state.step(FollowUpEvent::Refused {
+                permanent: false,
+                code: Some(421),
+                text: "busy".into(),
+                now,
+            });
+            if let FollowUpState::Prepared { not_before, .. } = state {
+                let early = not_before.plus_millis(-1);
+                assert_eq!(
+                    state.clone().step(FollowUpEvent::Attempt { now: early }),
+                    state
+                );
+                now = not_before;
+            }
+        }
+        let text = "busy".to_owned();
+        assert_eq!(
+            state,
+            FollowUpState::Rejected {
+                code: Some(421),
+                text
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_unknown_stays_unknown_until_somebody_knows() {
+        let attempting = FollowUpState::Attempting { attempts: 1 };
+        let unknown = attempting.step(FollowUpEvent::Interrupted);
+        let now = Timestamp(i64::MAX);
+        assert_eq!(
+            unknown.clone().step(FollowUpEvent::Attempt { now }),
+            unknown
+        );
+        let found = unknown.step(FollowUpEvent::SeenInSent);
+        assert!(matches!(found, FollowUpState::Accepted { .. }));
+    }
+}

@@ -24,7 +24,9 @@ struct Args {
 fn main() -> ExitCode {
     let args: Args = arguments();
     run(|out| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(connect(&args, out))
     })
 }
@@ -35,7 +37,9 @@ async fn connect(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
     let service = Service::with_options(MemoryStore::new(), args.server.options()?);
     let workspace = service.workspace(WorkspaceId::from(1));
     let mut stages = Vec::new();
-    let answer = workspace.connect_watched(settings, |stage| stages.push(stage)).await;
+    let answer = workspace
+        .connect_watched(settings, |stage| stages.push(stage))
+        .await;
     for stage in &stages {
         let ms = (stage.elapsed.as_secs_f64() * 1e4).round() / 10.0;
         out.line(&json!({ "stage": stage.stage, "ok": stage.ok, "ms": ms }))?;

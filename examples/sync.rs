@@ -11,15 +11,17 @@
 //! `--follow`, each event is a line with the milliseconds since the server's
 //! notice.
 
-use std::{collections::BTreeSet, io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    collections::BTreeSet, io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Instant,
+};
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 use inboxlink::{
-    Address, ConnectedInbox, CreateContacts, Event, FolderReport, Owner, OwnerId, Progress, Rule, RuleSet, Service,
-    SqliteStore, Workspace, WorkspaceId, when,
+    Address, ConnectedInbox, CreateContacts, Event, FolderReport, Owner, OwnerId, Progress, Rule,
+    RuleSet, Service, SqliteStore, Workspace, WorkspaceId, when,
 };
 use inboxlink_examples::{Failure, JsonLines, OWNER, ServerArgs, arguments, run};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 #[derive(Parser)]
@@ -68,7 +70,9 @@ struct Summary {
 fn main() -> ExitCode {
     let args: Args = arguments();
     run(|out| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(sync(&args, out))
     })
 }
@@ -85,7 +89,7 @@ async fn sync(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
     let service = Service::with_options(SqliteStore::open(&args.db)?, options);
     let workspace = service.workspace(WorkspaceId::from(1));
     set_up(args, &workspace).await?;
-    let inbox = workspace.reconnect(settings).await?;
+    let inbox = workspace.inbox(settings);
 
     let before = workspace.counts().await?;
     let bar = progress_bar();
@@ -102,27 +106,51 @@ async fn sync(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
         seconds: (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         folders: report.folders,
     };
-    if complete { out.line(&summary)? } else { out.error(&summary)? }
+    if complete {
+        out.line(&summary)?
+    } else {
+        out.error(&summary)?
+    }
     out.flush()?;
-    if args.follow { follow(&workspace, &inbox, out).await } else { Ok(()) }
+    if args.follow {
+        follow(&workspace, &inbox, out).await
+    } else {
+        Ok(())
+    }
 }
 
 /// The owner, and the rules.
 async fn set_up(args: &Args, workspace: &Workspace) -> Result<(), Failure> {
     let addresses: BTreeSet<Address> = args.owner_address.iter().cloned().collect();
-    workspace.put_owner(Owner { id: OwnerId::from(OWNER), name: "Owner".to_owned(), addresses }).await?;
+    workspace
+        .put_owner(Owner {
+            id: OwnerId::from(OWNER),
+            name: "Owner".to_owned(),
+            addresses,
+        })
+        .await?;
     if let Some(path) = &args.rules {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(format!("The rules in {} cannot be read: {error}.", path.display())))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(format!(
+                "The rules in {} cannot be read: {error}.",
+                path.display()
+            ))
+        })?;
         workspace.put_rules(RuleSet::parse(&text)?.rules).await?;
     } else if workspace.rules().await?.is_empty() {
-        workspace.put_rules(vec![Rule::new(1, "reply", &when::reply())?]).await?;
+        workspace
+            .put_rules(vec![Rule::new(1, "reply", &when::reply())?])
+            .await?;
     }
     Ok(())
 }
 
 /// Prints events as they are committed, until interrupted.
-async fn follow(workspace: &Workspace, inbox: &ConnectedInbox, out: &mut JsonLines) -> Result<(), Failure> {
+async fn follow(
+    workspace: &Workspace,
+    inbox: &ConnectedInbox,
+    out: &mut JsonLines,
+) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Line {
         #[serde(flatten)]

@@ -45,7 +45,10 @@ impl ServerArgs {
         options.host_policy = self.policy();
         if let Some(path) = &self.ca {
             let pem = std::fs::read_to_string(path).map_err(|error| {
-                Failure::new(format!("The certificates in {} cannot be read: {error}.", path.display()))
+                Failure::new(format!(
+                    "The certificates in {} cannot be read: {error}.",
+                    path.display()
+                ))
             })?;
             options.extra_roots.push(pem);
         }
@@ -65,9 +68,15 @@ impl ServerArgs {
     /// If the password is missing, or a field is faulty: all faults at once.
     pub fn settings(&self, create_contacts: CreateContacts) -> Result<ConnectionSettings, Failure> {
         let password = std::env::var("INBOXLINK_PASSWORD").map_err(|_| {
-            Failure::new("The password is missing: put it into the environment variable INBOXLINK_PASSWORD.")
+            Failure::new(
+                "The password is missing: put it into the environment variable INBOXLINK_PASSWORD.",
+            )
         })?;
-        let security = if self.starttls { Security::StartTls } else { Security::Tls };
+        let security = if self.starttls {
+            Security::StartTls
+        } else {
+            Security::Tls
+        };
         let settings = ConnectionSettings::builder()
             .host(&self.host)
             .port(self.port.unwrap_or(security.default_port()))

@@ -125,12 +125,49 @@ fn reply_text_tells_new_text_and_signature() {
 }
 
 #[test]
+fn contacts_gives_a_reason_for_each_address() {
+    let folder = mailbox();
+    let output = run(
+        "contacts",
+        folder.path(),
+        &["extract", "--own", "me@example.org", "."],
+    );
+    let expected = [
+        json!({"email": "ann@example.com", "name": "Ann Lee", "decision": "create", "reason": "exchanged"}),
+        json!({"email": "me@example.org", "name": "", "decision": "skip", "reason": "own_address"}),
+    ];
+    assert_eq!(lines(&output), expected);
+}
+
+#[test]
+fn contacts_clusters_rows() {
+    let folder = TempDir::new().unwrap();
+    let people = "id\tname\temail\tperson\n\
+                  7\tAnn Lee\tann.lee@gmail.com\tx\n\
+                  8\t\tannlee@googlemail.com\ty\n\
+                  9\tLee, Ann\tann@example.com\tz\n";
+    fs::write(folder.path().join("people.tsv"), people).unwrap();
+    for (tier, persons) in [("auto", [0, 0, 1]), ("suggest", [0, 0, 0])] {
+        let args = ["cluster", "people.tsv", "--tier", tier, "--time"];
+        let output = run("contacts", folder.path(), &args);
+        let found: Vec<_> = lines(&output)
+            .iter()
+            .map(|line| line["person"].clone())
+            .collect();
+        assert_eq!(found, persons, "{tier}");
+        let time: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(time["rows"], 3);
+    }
+}
+
+#[test]
 fn an_unreadable_file_is_named_and_the_rest_goes_on() {
     let folder = mailbox();
     for args in [
         ["threads", "missing.eml", "1.eml"].as_slice(),
         &["reply_text", "missing.eml", "1.eml"],
         &["reply_text", "--text", "missing.eml", "1.eml"],
+        &["contacts", "extract", "missing.eml", "1.eml"],
     ] {
         let (name, args) = args.split_first().unwrap();
         let output = run(name, folder.path(), args);

@@ -86,7 +86,13 @@ impl Mail {
             uid: raw.uid,
             internal_date: raw.internal_date,
             size: raw.size,
-            flags: raw.flags.clone(),
+            // \Recent is about sessions, not about mails (RFC 9051 has it no more).
+            flags: raw
+                .flags
+                .iter()
+                .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"))
+                .cloned()
+                .collect(),
             provider_id: raw.provider_id.clone(),
             message: inboxlink_message::parse(&raw.bytes, Some(raw.size)),
         }

@@ -25,4 +25,4 @@ pub use keys::{Keys, keys};
 pub use neighbourhood::{Neighbourhood, WaitingReply};
 pub use read::{ContactView, Counts, Page, StoredMessage, TimelineEntry};
 pub use step::step;
-pub use store::{BoxFuture, Store, StoreError, StoreErrorKind};
+pub use store::{BoxFuture, Store, StoreError, StoreErrorKind, TimelinePage};

@@ -14,6 +14,9 @@ use crate::{
 /// A boxed future: what keeps [`Store`] usable as `dyn Store`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// A page of a timeline; the next one begins before a moment and a message.
+pub type TimelinePage = Page<TimelineEntry, (Timestamp, Identity)>;
+
 /// Where workspaces are kept.
 ///
 /// Every key begins with the workspace: nothing that is asked of one can
@@ -67,7 +70,7 @@ pub trait Store: Send + Sync {
         contact: ContactId,
         before: Option<(Timestamp, Identity)>,
         limit: usize,
-    ) -> BoxFuture<'_, Result<Page<TimelineEntry, (Timestamp, Identity)>, StoreError>>;
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>>;
 
     /// Every message of a thread, oldest first. An id that was redirected
     /// since answers with the thread it is part of now.

@@ -18,7 +18,11 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn new(workspace: WorkspaceId, input: Input) -> Self {
         let keys = keys(workspace, &input);
-        Self { workspace, input: Arc::new(input), keys }
+        Self {
+            workspace,
+            input: Arc::new(input),
+            keys,
+        }
     }
 
     /// How many mails it brings.
@@ -46,13 +50,18 @@ impl Prepared {
 /// Cancel-safe: dropped before the commit began it has done nothing, after
 /// that everything.
 pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Option<u64>, Error> {
-    let Prepared { workspace, input, keys } = prepared;
+    let Prepared {
+        workspace,
+        input,
+        keys,
+    } = prepared;
     for _ in 0..COMMIT_TRIES {
         let known = store.load(keys.clone()).await?;
         let input = Arc::clone(&input);
         // Classifying and matching a batch takes milliseconds: not on a
         // thread that other connections wait for.
-        let stepped = tokio::task::spawn_blocking(move || step(workspace, &known, &input, clock::now()));
+        let stepped =
+            tokio::task::spawn_blocking(move || step(workspace, &known, &input, clock::now()));
         let changes = stepped.await.map_err(|_| Error::stopped())?;
         if changes.is_empty() {
             return Ok(None);
@@ -62,6 +71,7 @@ pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Optio
             answer => return Ok(Some(answer?)),
         }
     }
-    let message = "the workspace is written to by so many others that this change found no gap: try again";
+    let message =
+        "the workspace is written to by so many others that this change found no gap: try again";
     Err(StoreError::new(StoreErrorKind::Unavailable, message).into())
 }

@@ -21,7 +21,10 @@ enum Cause {
 
 impl Error {
     pub(crate) fn imap(host: &str, error: ImapError) -> Self {
-        Self(Box::new(Cause::Imap { host: host.to_owned(), error }))
+        Self(Box::new(Cause::Imap {
+            host: host.to_owned(),
+            error,
+        }))
     }
 
     pub(crate) fn stopped() -> Self {
@@ -70,7 +73,9 @@ impl fmt::Display for Error {
             Cause::Imap { host, error } => write!(f, "{}", error.diagnosis(host).say(host)),
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),
-            Cause::Stopped => f.write_str("a part of the program was stopped while the inbox was synced"),
+            Cause::Stopped => {
+                f.write_str("a part of the program was stopped while the inbox was synced")
+            }
         }
     }
 }

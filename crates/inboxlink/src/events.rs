@@ -20,7 +20,12 @@ pub struct Events {
 impl Events {
     pub(crate) fn new(workspace: Workspace, after: u64) -> Self {
         let news = workspace.shared.listen(workspace.id());
-        Self { workspace, after, read: VecDeque::new(), news }
+        Self {
+            workspace,
+            after,
+            read: VecDeque::new(),
+            news,
+        }
     }
 
     /// The next event; waits until there is one. Events that another process
@@ -48,7 +53,11 @@ impl Events {
     pub async fn try_next(&mut self) -> Result<Option<Event>, Error> {
         if self.read.is_empty() {
             self.news.mark_unchanged();
-            self.read = self.workspace.read_events(self.after, EVENTS_AT_ONCE).await?.into();
+            self.read = self
+                .workspace
+                .read_events(self.after, EVENTS_AT_ONCE)
+                .await?
+                .into();
         }
         let next = self.read.pop_front();
         if let Some(event) = &next {

@@ -34,7 +34,10 @@ impl ConnectedInbox {
     /// that break are made again, with growing pauses. It ends by itself only
     /// where a person has to act, or the store fails.
     pub async fn follow(&self, on_live: impl Fn(Live) + Send + Sync) -> Error {
-        if let Err(error) = self.patiently(async || self.sync(|_| {}).await.map(|_| ())).await {
+        if let Err(error) = self
+            .patiently(async || self.sync(|_| {}).await.map(|_| ()))
+            .await
+        {
             return error;
         }
         let answers = Notify::new();
@@ -68,7 +71,11 @@ impl ConnectedInbox {
     }
 
     /// Watches INBOX until the connection breaks.
-    async fn follow_inbox(&self, on_live: &(impl Fn(Live) + Sync), answers: &Notify) -> Result<(), Error> {
+    async fn follow_inbox(
+        &self,
+        on_live: &(impl Fn(Live) + Sync),
+        answers: &Notify,
+    ) -> Result<(), Error> {
         let failed = |error| self.failed(error);
         let Some(mut folder) = self.watched_folder().await? else {
             // Nothing to watch: the other folders are looked at all the same.
@@ -84,29 +91,46 @@ impl ConnectedInbox {
         }
         let mut noticed = Instant::now();
         loop {
-            let next = folder.stored.max().unwrap_or(0).max(folder.live_from.saturating_sub(1)).saturating_add(1);
+            let next = folder
+                .stored
+                .max()
+                .unwrap_or(0)
+                .max(folder.live_from.saturating_sub(1))
+                .saturating_add(1);
             let mails = self.fetch_live(&mut session, next).await?;
             if !mails.is_empty() {
-                folder.stored = folder.stored.union(&mails.iter().map(|mail| mail.uid).collect());
+                folder.stored = folder
+                    .stored
+                    .union(&mails.iter().map(|mail| mail.uid).collect());
                 let answered = self.commit_live(&folder, mails).await?;
                 on_live(Live { noticed });
                 if answered {
                     answers.notify_one();
                 }
             }
-            while session.watch(Duration::from_secs(3600)).await.map_err(failed)? == Watched::Quiet {}
+            while session
+                .watch(Duration::from_secs(3600))
+                .await
+                .map_err(failed)?
+                == Watched::Quiet
+            {}
             noticed = Instant::now();
         }
     }
 
     async fn fetch_live(&self, session: &mut Session, next: u32) -> Result<Vec<RawMail>, Error> {
         let partial = self.workspace.shared.options.fetch_bytes;
-        session.fetch_from(next, Some(partial)).await.map_err(|error| self.failed(error))
+        session
+            .fetch_from(next, Some(partial))
+            .await
+            .map_err(|error| self.failed(error))
     }
 
     /// Commits new mails; answers whether one of them refers to another.
     async fn commit_live(&self, folder: &FolderState, mails: Vec<RawMail>) -> Result<bool, Error> {
-        let prepared = prepare(self, Batch::new(self.id, folder), mails).await.map_err(|_| Error::stopped())?;
+        let prepared = prepare(self, Batch::new(self.id, folder), mails)
+            .await
+            .map_err(|_| Error::stopped())?;
         let refers = prepared.refers();
         self.workspace.apply_prepared(prepared).await?;
         Ok(refers)
@@ -114,21 +138,35 @@ impl ConnectedInbox {
 
     /// INBOX, else the first folder that is synced.
     async fn watched_folder(&self) -> Result<Option<FolderState>, Error> {
-        let mut folders = self.workspace.shared.store.folders(self.workspace.id(), self.id).await?;
+        let mut folders = self
+            .workspace
+            .shared
+            .store
+            .folders(self.workspace.id(), self.id)
+            .await?;
         folders.retain(|folder| folder.policy == FolderPolicy::Sync);
         folders.sort_by_key(|folder| (folder.role != FolderRole::Inbox, folder.id));
         Ok(folders.into_iter().next())
     }
 
     /// Looks at the other folders now and then.
-    async fn follow_others(&self, on_live: &(impl Fn(Live) + Sync), answers: &Notify) -> Result<(), Error> {
+    async fn follow_others(
+        &self,
+        on_live: &(impl Fn(Live) + Sync),
+        answers: &Notify,
+    ) -> Result<(), Error> {
         loop {
             // A minute, or as soon as an answer arrives whose question may
             // lie in Sent.
             let _ = tokio::time::timeout(POLL_FOLDERS, answers.notified()).await;
             let noticed = Instant::now();
             let before = self.workspace.newest_event().await?;
-            self.sync_folders(|folder| folder.role != FolderRole::Inbox, &mut 0, &mut |_| {}).await?;
+            self.sync_folders(
+                |folder| folder.role != FolderRole::Inbox,
+                &mut 0,
+                &mut |_| {},
+            )
+            .await?;
             if self.workspace.newest_event().await? > before {
                 on_live(Live { noticed });
             }

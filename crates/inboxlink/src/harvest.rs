@@ -29,7 +29,14 @@ impl Harvest {
     pub(crate) fn new(inbox: &ConnectedInbox, folder: &FolderState) -> (Self, Parsing) {
         let (out, parsing) = mpsc::channel(BATCHES_IN_FLIGHT);
         let empty = Batch::new(inbox.id, folder);
-        let harvest = Self { inbox: inbox.clone(), empty, mails: Vec::new(), bytes: 0, failed: Vec::new(), out };
+        let harvest = Self {
+            inbox: inbox.clone(),
+            empty,
+            mails: Vec::new(),
+            bytes: 0,
+            failed: Vec::new(),
+            out,
+        };
         (harvest, parsing)
     }
 
@@ -60,13 +67,25 @@ impl Harvest {
         let mails = std::mem::take(&mut self.mails);
         let failed = std::mem::take(&mut self.failed);
         self.bytes = 0;
-        let prepared = prepare(&self.inbox, Batch { failed, finished, ..self.empty.clone() }, mails);
+        let prepared = prepare(
+            &self.inbox,
+            Batch {
+                failed,
+                finished,
+                ..self.empty.clone()
+            },
+            mails,
+        );
         self.out.send(prepared).await.map_err(|_| Error::stopped())
     }
 }
 
 /// Parses mails into a batch, on a thread for such work.
-pub(crate) fn prepare(inbox: &ConnectedInbox, batch: Batch, mails: Vec<RawMail>) -> JoinHandle<Prepared> {
+pub(crate) fn prepare(
+    inbox: &ConnectedInbox,
+    batch: Batch,
+    mails: Vec<RawMail>,
+) -> JoinHandle<Prepared> {
     let workspace = inbox.workspace.id();
     tokio::task::spawn_blocking(move || {
         let mails = mails.iter().map(Mail::parse).collect();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use inboxlink_engine::{Inbox, InboxState, Input};
 use inboxlink_imap::{ConnectOptions, Endpoint, Session, StageReport, Timeouts, connect};
 use inboxlink_model::InboxId;
 use inboxlink_settings::ConnectionSettings;
@@ -19,7 +20,11 @@ pub struct ConnectedInbox {
 
 impl ConnectedInbox {
     pub(crate) fn new(workspace: Workspace, id: InboxId, settings: ConnectionSettings) -> Self {
-        Self { workspace, id, settings }
+        Self {
+            workspace,
+            id,
+            settings,
+        }
     }
 
     /// Its id.
@@ -41,17 +46,47 @@ impl ConnectedInbox {
         Ok(())
     }
 
-    pub(crate) async fn open(&self, watch: &mut (dyn FnMut(StageReport) + Send)) -> Result<Session, Error> {
+    /// Stores what the form said, without the password.
+    pub(crate) async fn store_settings(&self) -> Result<(), Error> {
+        let settings = &self.settings;
+        let inbox = Inbox {
+            id: self.id,
+            name: settings.name().to_owned(),
+            host: settings.host().to_owned(),
+            port: settings.port(),
+            username: settings.username().to_owned(),
+            owner: settings.owner(),
+            create_contacts: settings.create_contacts(),
+            state: InboxState::Connected,
+        };
+        self.workspace.apply(Input::PutInbox(inbox)).await
+    }
+
+    pub(crate) async fn open(
+        &self,
+        watch: &mut (dyn FnMut(StageReport) + Send),
+    ) -> Result<Session, Error> {
         let options = &self.workspace.shared.options;
         let mut how = ConnectOptions::default();
         how.host_policy = options.host_policy;
-        how.extra_ca = options.extra_roots.iter().map(|pem| pem.clone().into_bytes()).collect();
+        how.extra_ca = options
+            .extra_roots
+            .iter()
+            .map(|pem| pem.clone().into_bytes())
+            .collect();
         how.timeouts = Timeouts::at_most(options.timeout);
         let settings = &self.settings;
-        let endpoint =
-            Endpoint { host: settings.host().to_owned(), port: settings.port(), security: settings.security() };
-        let connection = connect(&endpoint, &how, watch).await.map_err(|error| self.failed(error))?;
-        let session = connection.login(settings.username(), settings.password(), watch).await;
+        let endpoint = Endpoint {
+            host: settings.host().to_owned(),
+            port: settings.port(),
+            security: settings.security(),
+        };
+        let connection = connect(&endpoint, &how, watch)
+            .await
+            .map_err(|error| self.failed(error))?;
+        let session = connection
+            .login(settings.username(), settings.password(), watch)
+            .await;
         session.map_err(|error| self.failed(error))
     }
 

@@ -25,14 +25,16 @@ pub use service::Service;
 pub use workspace::Workspace;
 
 pub use inboxlink_engine::{
-    ContactView, Counts, Event, EventKind, Export, Inbox, Page, Store, StoreError, StoredMessage, TimelineEntry,
-    WorkspaceConfig, dump,
+    ContactView, Counts, Event, EventKind, Export, Inbox, Page, Store, StoreError, StoredMessage,
+    TimelineEntry, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_model::{
-    Address, Class, ContactId, CreateContacts, Direction, Identity, InboxId, Owner, OwnerId, RuleId, ThreadId,
-    Timestamp, WorkspaceId,
+    Address, Class, ContactId, CreateContacts, Direction, Identity, InboxId, Owner, OwnerId,
+    RuleId, ThreadId, Timestamp, WorkspaceId,
 };
 pub use inboxlink_replies::{CompileError, Condition, Rule, RuleSet, when};
-pub use inboxlink_settings::{ConnectionSettings, Diagnosis, Faults, HostPolicy, Security, SettingsForm, validate};
+pub use inboxlink_settings::{
+    ConnectionSettings, Diagnosis, Faults, HostPolicy, Security, SettingsForm, validate,
+};
 pub use inboxlink_store::{MemoryStore, SqliteStore};

@@ -1,6 +1,10 @@
 //! The service: a store, and how to connect.
 
-use std::{collections::HashMap, fmt, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use inboxlink_engine::Store;
 use inboxlink_model::WorkspaceId;
@@ -30,13 +34,22 @@ impl Service {
     /// A service over a store.
     pub fn with_options(store: impl Store + 'static, options: Options) -> Self {
         let news = Mutex::new(HashMap::new());
-        Self { shared: Arc::new(Shared { store: Arc::new(store), options, news }) }
+        Self {
+            shared: Arc::new(Shared {
+                store: Arc::new(store),
+                options,
+                news,
+            }),
+        }
     }
 
     /// A workspace. It need not be made: one that nothing was stored in is
     /// empty.
     pub fn workspace(&self, id: impl Into<WorkspaceId>) -> Workspace {
-        Workspace { shared: Arc::clone(&self.shared), id: id.into() }
+        Workspace {
+            shared: Arc::clone(&self.shared),
+            id: id.into(),
+        }
     }
 }
 
@@ -58,12 +71,16 @@ impl Shared {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         // Workspaces that nobody listens to any more are forgotten here.
         news.retain(|_, sender| !sender.is_closed());
-        news.entry(workspace).or_insert_with(|| watch::Sender::new(0)).subscribe()
+        news.entry(workspace)
+            .or_insert_with(|| watch::Sender::new(0))
+            .subscribe()
     }
 }
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service").field("options", &self.shared.options).finish_non_exhaustive()
+        f.debug_struct("Service")
+            .field("options", &self.shared.options)
+            .finish_non_exhaustive()
     }
 }

@@ -23,12 +23,22 @@ impl ConnectedInbox {
     ///
     /// # Errors
     /// What the connection failed of, with [`Error::diagnosis`]; the store's.
-    pub async fn sync(&self, mut progress: impl FnMut(Progress) + Send) -> Result<SyncReport, Error> {
+    pub async fn sync(
+        &self,
+        mut progress: impl FnMut(Progress) + Send,
+    ) -> Result<SyncReport, Error> {
         let mut received = 0;
         let mut tries = 1;
         loop {
-            match self.sync_folders(|_| true, &mut received, &mut progress).await {
-                Err(error) if error.is_transient() && error.diagnosis().is_some() && tries < CONNECT_TRIES => {
+            match self
+                .sync_folders(|_| true, &mut received, &mut progress)
+                .await
+            {
+                Err(error)
+                    if error.is_transient()
+                        && error.diagnosis().is_some()
+                        && tries < CONNECT_TRIES =>
+                {
                     tries += 1;
                     tokio::time::sleep(BACKOFF_MIN).await;
                 }
@@ -46,9 +56,12 @@ impl ConnectedInbox {
         progress: &mut (impl FnMut(Progress) + Send),
     ) -> Result<SyncReport, Error> {
         let mut session = self.open(&mut |_| {}).await?;
+        self.store_settings().await?;
         let folders = self.list_folders(&mut session).await?;
-        let mut order: Vec<&FolderState> =
-            folders.iter().filter(|folder| folder.policy == FolderPolicy::Sync && chosen(folder)).collect();
+        let mut order: Vec<&FolderState> = folders
+            .iter()
+            .filter(|folder| folder.policy == FolderPolicy::Sync && chosen(folder))
+            .collect();
         // What arrived, then what was sent: the mail that people ask for first.
         order.sort_by_key(|folder| match folder.role {
             FolderRole::Inbox => (0, folder.id),
@@ -63,8 +76,13 @@ impl ConnectedInbox {
         session.logout().await;
         let store = &self.workspace.shared.store;
         let folders = store.folders(self.workspace.id(), self.id).await?;
-        let there = folders.iter().filter(|folder| folder.policy != FolderPolicy::Skip(SkipReason::Gone));
-        Ok(SyncReport { bytes_received: *received, folders: there.map(FolderReport::new).collect() })
+        let there = folders
+            .iter()
+            .filter(|folder| folder.policy != FolderPolicy::Skip(SkipReason::Gone));
+        Ok(SyncReport {
+            bytes_received: *received,
+            folders: there.map(FolderReport::new).collect(),
+        })
     }
 
     /// Lists the folders, and stores the listing.
@@ -78,7 +96,10 @@ impl ConnectedInbox {
             let count = match folder.policy {
                 FolderPolicy::Sync => continue,
                 FolderPolicy::Skip(SkipReason::NotSelectable | SkipReason::Gone) => Ok(0),
-                FolderPolicy::Skip(_) => session.status(&folder.raw_name).await.map(|status| status.messages),
+                FolderPolicy::Skip(_) => session
+                    .status(&folder.raw_name)
+                    .await
+                    .map(|status| status.messages),
             };
             match count {
                 Ok(count) => folder.server_count = count,
@@ -87,7 +108,10 @@ impl ConnectedInbox {
                 Err(error) => return Err(self.failed(error)),
             }
         }
-        let input = Input::Folders { inbox: self.id, folders: folders.clone() };
+        let input = Input::Folders {
+            inbox: self.id,
+            folders: folders.clone(),
+        };
         self.workspace.apply(input).await?;
         Ok(folders)
     }

@@ -3,7 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use inboxlink_engine::{
-    ContactView, Counts, Event, Export, Inbox, InboxState, Input, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
+    ContactView, Counts, Event, Export, Inbox, Input, Page, StoredMessage, TimelineEntry,
+    WorkspaceConfig,
 };
 use inboxlink_imap::StageReport;
 use inboxlink_model::{Address, ContactId, Identity, Owner, ThreadId, Timestamp, WorkspaceId};
@@ -49,40 +50,17 @@ impl Workspace {
         settings: ConnectionSettings,
         mut watch: impl FnMut(StageReport) + Send,
     ) -> Result<ConnectedInbox, Error> {
-        let inbox = self.inbox_for(&settings);
+        let inbox = self.inbox(settings);
         inbox.test(&mut watch).await?;
-        self.put_inbox(&inbox, &settings).await?;
+        inbox.store_settings().await?;
         Ok(inbox)
     }
 
-    /// An inbox whose settings are stored without testing them: for a service
-    /// that starts again, and for accounts that are out of reach right now.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn reconnect(&self, settings: ConnectionSettings) -> Result<ConnectedInbox, Error> {
-        let inbox = self.inbox_for(&settings);
-        self.put_inbox(&inbox, &settings).await?;
-        Ok(inbox)
-    }
-
-    fn inbox_for(&self, settings: &ConnectionSettings) -> ConnectedInbox {
+    /// An inbox by its settings, without asking its server: for a service that
+    /// starts again. Its settings are stored when a sync has logged in.
+    pub fn inbox(&self, settings: ConnectionSettings) -> ConnectedInbox {
         let id = Inbox::id_for(self.id, settings.host(), settings.username());
-        ConnectedInbox::new(self.clone(), id, settings.clone())
-    }
-
-    async fn put_inbox(&self, inbox: &ConnectedInbox, settings: &ConnectionSettings) -> Result<(), Error> {
-        self.apply(Input::PutInbox(Inbox {
-            id: inbox.id(),
-            name: settings.name().to_owned(),
-            host: settings.host().to_owned(),
-            port: settings.port(),
-            username: settings.username().to_owned(),
-            owner: settings.owner(),
-            create_contacts: settings.create_contacts(),
-            state: InboxState::Connected,
-        }))
-        .await
+        ConnectedInbox::new(self.clone(), id, settings)
     }
 
     /// Adds or edits a team member. Their addresses are ours: mail from them
@@ -170,7 +148,11 @@ impl Workspace {
 
     /// The contact that an address belongs to.
     pub async fn contact_of(&self, address: &Address) -> Result<Option<ContactView>, Error> {
-        Ok(self.shared.store.contact_of(self.id, address.clone()).await?)
+        Ok(self
+            .shared
+            .store
+            .contact_of(self.id, address.clone())
+            .await?)
     }
 
     /// A contact's timeline, newest first: every message they take part in.
@@ -182,7 +164,11 @@ impl Workspace {
         before: Option<(Timestamp, Identity)>,
         limit: usize,
     ) -> Result<Page<TimelineEntry, (Timestamp, Identity)>, Error> {
-        Ok(self.shared.store.timeline(self.id, contact, before, limit).await?)
+        Ok(self
+            .shared
+            .store
+            .timeline(self.id, contact, before, limit)
+            .await?)
     }
 
     /// Every message of a thread, oldest first.

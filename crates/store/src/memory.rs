@@ -9,7 +9,7 @@ use std::{
 use inboxlink_engine::{
     AddressRow, BoxFuture, Changes, ContactRow, ContactView, Counts, Event, Export, Keys,
     LocationRow, MessageRow, Neighbourhood, Page, Store, StoreError, StoreErrorKind, StoredMessage,
-    TimelineEntry, Versions, WaitingReply, WorkspaceConfig,
+    TimelineEntry, TimelinePage, Versions, WaitingReply, WorkspaceConfig,
 };
 use inboxlink_model::{
     Address, ContactId, FolderId, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
@@ -227,7 +227,7 @@ impl Workspace {
         contact: ContactId,
         before: Option<(Timestamp, Identity)>,
         limit: usize,
-    ) -> Page<TimelineEntry, (Timestamp, Identity)> {
+    ) -> TimelinePage {
         let own = self.config.own_addresses();
         let of_it = |address: &Address| {
             self.addresses
@@ -344,7 +344,7 @@ impl Store for MemoryStore {
         contact: ContactId,
         before: Option<(Timestamp, Identity)>,
         limit: usize,
-    ) -> BoxFuture<'_, Result<Page<TimelineEntry, (Timestamp, Identity)>, StoreError>> {
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
         self.read(workspace, |workspace| {
             workspace.timeline(contact, before, limit)
         })

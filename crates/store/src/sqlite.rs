@@ -16,7 +16,7 @@ use std::path::Path;
 
 use inboxlink_engine::{
     BoxFuture, Changes, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page, Store,
-    StoreError, StoredMessage, TimelineEntry, WorkspaceConfig,
+    StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
 };
 use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
 use inboxlink_replies::Rule;
@@ -152,7 +152,7 @@ impl Store for SqliteStore {
         contact: ContactId,
         before: Option<(Timestamp, Identity)>,
         limit: usize,
-    ) -> BoxFuture<'_, Result<Page<TimelineEntry, (Timestamp, Identity)>, StoreError>> {
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
         self.read("read a timeline", move |db| {
             reads::timeline(db, workspace, contact, before, limit)
         })

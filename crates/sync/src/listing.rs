@@ -21,7 +21,7 @@ pub struct ListedFolder {
 }
 
 /// Joins a new listing with what is known: known folders keep their number
-/// and their cursor, new ones get the next numbers in the order listed, and
+/// and their cursor, new ones get the next numbers, INBOX first, then by name, and
 /// what is listed no more stays, with [`SkipReason::Gone`].
 ///
 /// With `chosen`, only folders of these names (as a person reads them, or as
@@ -53,6 +53,13 @@ pub fn merge_listing(
         .enumerate()
         .map(|(place, folder)| (name_key(&folder.raw_name), place))
         .collect();
+    // Servers list in any order, and not always in the same one: names decide
+    // which new folder gets which number.
+    let mut listed: Vec<&ListedFolder> = listed.iter().collect();
+    listed.sort_by_cached_key(|folder| {
+        let key = name_key(&folder.raw_name);
+        (key != "INBOX", key)
+    });
     for listed in listed {
         let role = declared_role(&listed.attributes, &listed.raw_name)
             .or_else(|| {
@@ -145,8 +152,12 @@ mod tests {
     fn a_declared_folder_outdoes_a_name() {
         let list = [listed("Trash", &[]), listed("Deleted Items", &["\\Trash"])];
         let merged = merge_listing(&[], &list, None);
-        assert_eq!(merged[0].policy, FolderPolicy::Sync);
-        assert_eq!(merged[1].policy, FolderPolicy::Skip(SkipReason::Trash));
+        let policy = |name: &str| merged.iter().find(|f| f.name == name).unwrap().policy;
+        assert_eq!(policy("Trash"), FolderPolicy::Sync);
+        assert_eq!(
+            policy("Deleted Items"),
+            FolderPolicy::Skip(SkipReason::Trash)
+        );
     }
 
     #[test]
@@ -177,6 +188,7 @@ mod tests {
             &[listed("All", &["\\All"]), listed("INBOX", &[])],
             None,
         );
-        assert_eq!(both[0].policy, FolderPolicy::Skip(SkipReason::View));
+        let all = both.iter().find(|f| f.name == "All").unwrap();
+        assert_eq!(all.policy, FolderPolicy::Skip(SkipReason::View));
     }
 }

@@ -17,30 +17,51 @@ pub const PASSWORD: &str = "correct horse battery staple";
 /// The built example. `INBOXLINK_EXAMPLES_DIR` names the folder; else they
 /// stand beside the folder of this test.
 pub fn example(name: &str) -> Command {
-    let folder = std::env::var_os("INBOXLINK_EXAMPLES_DIR").map(PathBuf::from).unwrap_or_else(|| {
-        let exe = std::env::current_exe().unwrap();
-        exe.parent().unwrap().parent().unwrap().join("examples")
-    });
+    let folder = std::env::var_os("INBOXLINK_EXAMPLES_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| {
+            let exe = std::env::current_exe().unwrap();
+            exe.parent().unwrap().parent().unwrap().join("examples")
+        });
     let path = folder.join(name);
-    assert!(path.exists(), "{} is missing: build the examples first", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: build the examples first",
+        path.display()
+    );
     let mut command = Command::new(path);
-    command.env("INBOXLINK_PASSWORD", PASSWORD).stdin(Stdio::null());
+    command
+        .env("INBOXLINK_PASSWORD", PASSWORD)
+        .stdin(Stdio::null());
     command
 }
 
 /// `sync` against a server, into a database.
 pub fn sync(server: &Dovecot, db: &std::path::Path) -> Command {
     let mut command = example("sync");
-    command.args(["--host", "127.0.0.1", "--allow-private-hosts", "--username", USER]);
+    command.args([
+        "--host",
+        "127.0.0.1",
+        "--allow-private-hosts",
+        "--username",
+        USER,
+    ]);
     command.arg("--port").arg(server.imaps_port().to_string());
-    command.arg("--ca").arg(server.ca_path()).arg("--db").arg(db);
+    command
+        .arg("--ca")
+        .arg(server.ca_path())
+        .arg("--db")
+        .arg(db);
     command
 }
 
 /// The last line of stdout as JSON.
 pub fn last_line(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().last().unwrap_or_else(|| panic!("no output; stderr: {}", stderr(output)));
+    let line = text
+        .lines()
+        .last()
+        .unwrap_or_else(|| panic!("no output; stderr: {}", stderr(output)));
     serde_json::from_str(line).unwrap()
 }
 
@@ -53,9 +74,16 @@ pub fn sum(summary: &Value, column: &str) -> u64 {
     let folders = summary["folders"].as_array().unwrap();
     for folder in folders {
         let count = |name: &str| folder[name].as_u64().unwrap();
-        assert_eq!(count("server"), count("stored") + count("skipped") + count("failed"), "{folder}");
+        assert_eq!(
+            count("server"),
+            count("stored") + count("skipped") + count("failed"),
+            "{folder}"
+        );
     }
-    folders.iter().map(|folder| folder[column].as_u64().unwrap()).sum()
+    folders
+        .iter()
+        .map(|folder| folder[column].as_u64().unwrap())
+        .sum()
 }
 
 /// A process whose lines can be waited for; killed when dropped.
@@ -66,7 +94,11 @@ pub struct Lines {
 
 impl Lines {
     pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let (send, lines) = channel();
         std::thread::spawn(move || {

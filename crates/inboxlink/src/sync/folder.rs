@@ -25,7 +25,10 @@ struct Fetched {
 
 impl<'a> FolderSync<'a> {
     pub(crate) fn new(inbox: &'a ConnectedInbox, folder: &FolderState) -> Self {
-        Self { inbox, folder: folder.clone() }
+        Self {
+            inbox,
+            folder: folder.clone(),
+        }
     }
 
     /// Syncs the folder; hands back the session for the next one.
@@ -47,8 +50,13 @@ impl<'a> FolderSync<'a> {
         let (fetched, committed) = tokio::join!(network, store);
         committed?;
         match fetched {
-            Fetched { error: Some(error), .. } => Err(error),
-            Fetched { session: Some(session), .. } => Ok(session),
+            Fetched {
+                error: Some(error), ..
+            } => Err(error),
+            Fetched {
+                session: Some(session),
+                ..
+            } => Ok(session),
             Fetched { session: None, .. } => Err(Error::stopped()),
         }
     }
@@ -61,11 +69,20 @@ impl<'a> FolderSync<'a> {
             Err(error) if error.is_connection_alive() => return Ok(None),
             Err(error) => return Err(self.inbox.failed(error)),
         };
-        let uids = session.uids().await.map_err(|error| self.inbox.failed(error))?;
+        let uids = session
+            .uids()
+            .await
+            .map_err(|error| self.inbox.failed(error))?;
         let opened = self.folder.open(&server, &uids);
         let visit = Some(Visit { server, uids });
-        let batch = Batch { visit, ..Batch::new(self.inbox.id, &self.folder) };
-        self.inbox.workspace.apply(Input::Batch(Box::new(batch))).await?;
+        let batch = Batch {
+            visit,
+            ..Batch::new(self.inbox.id, &self.folder)
+        };
+        self.inbox
+            .workspace
+            .apply(Input::Batch(Box::new(batch)))
+            .await?;
         Ok(Some(opened.missing))
     }
 
@@ -82,26 +99,43 @@ impl<'a> FolderSync<'a> {
             let mails = prepared.mails() as u64;
             self.inbox.workspace.apply_prepared(prepared).await?;
             stored += mails;
-            progress(Progress { folder: self.folder.name.clone(), stored, server });
+            progress(Progress {
+                folder: self.folder.name.clone(),
+                stored,
+                server,
+            });
         }
         Ok(())
     }
 
     /// Fetches, newest first. A mail that breaks the connection is found by
     /// fetching what was under way one by one, and named as failed.
-    async fn fetch(&self, session: Session, mut missing: UidSet, mut harvest: Harvest, received: &mut u64) -> Fetched {
+    async fn fetch(
+        &self,
+        session: Session,
+        mut missing: UidSet,
+        mut harvest: Harvest,
+        received: &mut u64,
+    ) -> Fetched {
         let mut session = session;
         let mut alone = UidSet::new();
         let mut reconnects = 0;
         loop {
-            let error = match self.fetch_some(&mut session, &mut missing, &mut alone, &mut harvest).await {
+            let error = match self
+                .fetch_some(&mut session, &mut missing, &mut alone, &mut harvest)
+                .await
+            {
                 Ok(()) => {
                     let error = harvest.end(true).await.err();
-                    return Fetched { session: Some(session), error };
+                    return Fetched {
+                        session: Some(session),
+                        error,
+                    };
                 }
                 Err(error) => error,
             };
-            let poisoned = matches!(&error, Stop::Imap(error) if is_poison(error)) && reconnects < POISON_RECONNECTS;
+            let poisoned = matches!(&error, Stop::Imap(error) if is_poison(error))
+                && reconnects < POISON_RECONNECTS;
             if !poisoned {
                 // What has arrived is worth keeping.
                 let kept = harvest.end(false).await;
@@ -109,7 +143,10 @@ impl<'a> FolderSync<'a> {
                     Stop::Imap(error) => self.inbox.failed(error),
                     Stop::Store(error) => error,
                 };
-                return Fetched { session: None, error: Some(kept.err().unwrap_or(error)) };
+                return Fetched {
+                    session: None,
+                    error: Some(kept.err().unwrap_or(error)),
+                };
             }
             reconnects += 1;
             *received += session.received();
@@ -117,7 +154,10 @@ impl<'a> FolderSync<'a> {
                 Ok(fresh) => session = fresh,
                 Err(error) => {
                     let _ = harvest.end(false).await;
-                    return Fetched { session: None, error: Some(error) };
+                    return Fetched {
+                        session: None,
+                        error: Some(error),
+                    };
                 }
             }
         }
@@ -125,7 +165,10 @@ impl<'a> FolderSync<'a> {
 
     async fn reopen(&self) -> Result<Session, Error> {
         let mut session = self.inbox.open(&mut |_| {}).await?;
-        let server = session.examine(&self.folder.raw_name).await.map_err(|error| self.inbox.failed(error))?;
+        let server = session
+            .examine(&self.folder.raw_name)
+            .await
+            .map_err(|error| self.inbox.failed(error))?;
         match self.folder.uid_validity == Some(server.uid_validity) {
             true => Ok(session),
             false => Err(Error::stopped()),
@@ -145,7 +188,10 @@ impl<'a> FolderSync<'a> {
             alone.remove(uid);
             missing.remove(uid);
             let set: UidSet = [uid].into_iter().collect();
-            if let Err(error) = self.fetch_sets(session, vec![set.clone()], &mut set.clone(), harvest).await {
+            if let Err(error) = self
+                .fetch_sets(session, vec![set.clone()], &mut set.clone(), harvest)
+                .await
+            {
                 if let Stop::Imap(error) = &error {
                     harvest.fail(uid, error.to_string());
                 }
@@ -175,13 +221,18 @@ impl<'a> FolderSync<'a> {
         let mut fetch = session.fetch(sets, Some(partial));
         while let Some(event) = fetch.next().await? {
             match event {
-                FetchEvent::Mail(mail) if mail.is_truncated() && !has_text(&mail) => without_text.push(mail),
+                FetchEvent::Mail(mail) if mail.is_truncated() && !has_text(&mail) => {
+                    without_text.push(mail)
+                }
                 FetchEvent::Mail(mail) => {
                     missing.remove(mail.uid);
                     harvest.add(mail).await?;
                 }
                 FetchEvent::Done { missing: none, .. } => passed_over = passed_over.union(&none),
-                FetchEvent::Refused { missing: none, error } => {
+                FetchEvent::Refused {
+                    missing: none,
+                    error,
+                } => {
                     if none.len() > 1 {
                         return Err(error.into());
                     }
@@ -232,7 +283,10 @@ impl From<Error> for Stop {
 
 /// Whether a single mail may be what broke it.
 fn is_poison(error: &ImapError) -> bool {
-    matches!(error.kind(), ErrorKind::Protocol | ErrorKind::Limit | ErrorKind::Command)
+    matches!(
+        error.kind(),
+        ErrorKind::Protocol | ErrorKind::Limit | ErrorKind::Command
+    )
 }
 
 fn has_text(mail: &RawMail) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use inboxlink_contacts::AddressFacts;
 use inboxlink_engine::{
     AddressRow, ContactRow, ContactView, Counts, Event, Export, LocationRow, Page, StoredMessage,
-    TimelineEntry, WorkspaceConfig,
+    TimelineEntry, TimelinePage, WorkspaceConfig,
 };
 use inboxlink_message::Message;
 use inboxlink_model::{
@@ -179,7 +179,7 @@ pub(super) fn timeline(
     contact: ContactId,
     before: Option<(Timestamp, Identity)>,
     limit: usize,
-) -> Result<Page<TimelineEntry, (Timestamp, Identity)>, Failure> {
+) -> Result<TimelinePage, Failure> {
     let Some(head) = head(db, workspace)? else {
         return Ok(Page {
             items: Vec::new(),

@@ -113,7 +113,7 @@ async fn sync(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
     }
     out.flush()?;
     if args.follow {
-        follow(&workspace, &inbox, out).await
+        Box::pin(follow(&workspace, &inbox, out)).await
     } else {
         Ok(())
     }

@@ -86,7 +86,7 @@ async fn a_reply_to_our_mail_fires_once() {
             ..
         } = &fired[0].kind
         else {
-            unreachable!()
+            panic!("{:?}", fired[0])
         };
         assert_eq!(from.as_ref().unwrap().as_str(), "ben@example.org");
         assert!(contact.is_some() && outbound.is_some() && !fired[0].historical);

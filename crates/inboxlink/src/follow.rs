@@ -34,39 +34,38 @@ impl ConnectedInbox {
     /// that break are made again, with growing pauses. It ends by itself only
     /// where a person has to act, or the store fails.
     pub async fn follow(&self, on_live: impl Fn(Live) + Send + Sync) -> Error {
-        if let Err(error) = self
-            .patiently(async || self.sync(|_| {}).await.map(|_| ()))
-            .await
-        {
-            return error;
+        match self.follow_all(&on_live).await {
+            Ok(()) => Error::stopped(),
+            Err(error) => error,
+        }
+    }
+
+    async fn follow_all(&self, on_live: &(impl Fn(Live) + Sync)) -> Result<(), Error> {
+        let mut patience = Patience::new();
+        while let Err(error) = self.sync(|_| {}).await {
+            patience.bear(error).await?;
         }
         let answers = Notify::new();
-        let inbox = pin!(self.patiently(async || self.follow_inbox(&on_live, &answers).await));
-        let others = pin!(self.patiently(async || self.follow_others(&on_live, &answers).await));
+        let inbox = async {
+            let mut patience = Patience::new();
+            loop {
+                if let Err(error) = self.follow_inbox(on_live, &answers).await {
+                    patience.bear(error).await?;
+                }
+            }
+        };
+        let others = async {
+            let mut patience = Patience::new();
+            loop {
+                if let Err(error) = self.follow_others(on_live, &answers).await {
+                    patience.bear(error).await?;
+                }
+            }
+        };
+        let (inbox, others) = (pin!(inbox), pin!(others));
         tokio::select! {
             ended = inbox => ended,
             ended = others => ended,
-        }
-        .err()
-        .unwrap_or_else(Error::stopped)
-    }
-
-    /// Does something again while it fails of what passes by itself.
-    async fn patiently(&self, work: impl AsyncFn() -> Result<(), Error>) -> Result<(), Error> {
-        let mut pause = BACKOFF_MIN;
-        loop {
-            let began = Instant::now();
-            match work().await {
-                Err(error) if error.is_transient() => {
-                    tracing::info!(inbox = %self.id, %error, "the connection is made again");
-                    if began.elapsed() > BACKOFF_MAX {
-                        pause = BACKOFF_MIN;
-                    }
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(BACKOFF_MAX);
-                }
-                answer => return answer,
-            }
         }
     }
 
@@ -171,5 +170,36 @@ impl ConnectedInbox {
                 on_live(Live { noticed });
             }
         }
+    }
+}
+
+/// Pauses that grow while a connection keeps breaking.
+struct Patience {
+    pause: Duration,
+    since: Instant,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self {
+            pause: BACKOFF_MIN,
+            since: Instant::now(),
+        }
+    }
+
+    /// Waits after an error that passes by itself; hands back any other.
+    async fn bear(&mut self, error: Error) -> Result<(), Error> {
+        if !error.is_transient() {
+            return Err(error);
+        }
+        if self.since.elapsed() > BACKOFF_MAX * 2 {
+            // It held for a while: this is a new trouble.
+            self.pause = BACKOFF_MIN;
+        }
+        tracing::info!(%error, "the connection is made again");
+        tokio::time::sleep(self.pause).await;
+        self.pause = (self.pause * 2).min(BACKOFF_MAX);
+        self.since = Instant::now();
+        Ok(())
     }
 }

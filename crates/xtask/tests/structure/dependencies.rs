@@ -18,6 +18,7 @@ fn may_know(name: &str) -> Vec<&'static str> {
         }
         "inboxlink-engine" => [&["model", "message"][..], &SIBLINGS].concat(),
         "inboxlink-imap" => vec!["model", "sync", "settings"],
+        "inboxlink-smtp" => vec!["model", "replies", "settings"],
         "inboxlink-store" => [&["model", "message", "engine"][..], &SIBLINGS].concat(),
         "inboxlink" | "inboxlink-examples" | "inboxlink-benches" => [
             &["model", "message", "engine", "imap", "store"][..],

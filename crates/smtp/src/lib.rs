@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+mod dial;
+mod failure;
+pub mod limits;
+mod outcome;
+mod session;
+mod settings;
+mod starttls;
+mod stream;
+mod tls;
+mod words;
+
+pub use failure::{Failure, FailureKind};
+pub use outcome::{Lost, Outcome};
+pub use session::transmit;
+pub use settings::{SmtpSettings, Timeouts};

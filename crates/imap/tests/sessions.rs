@@ -154,7 +154,7 @@ async fn floods_and_drips_end() {
         let began = Instant::now();
         let (_, error) = harvest(&mut session, &["4:5"]).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{step:?}");
-        assert!(began.elapsed() < Duration::from_secs(10), "{step:?}");
+        assert!(began.elapsed() < Duration::from_secs(60), "{step:?}");
     }
 }
 

@@ -34,7 +34,7 @@ impl ConnectedInbox {
     /// that break are made again, with growing pauses. It ends by itself only
     /// where a person has to act, or the store fails.
     pub async fn follow(&self, on_live: impl Fn(Live) + Send + Sync) -> Error {
-        match self.follow_all(&on_live).await {
+        match Box::pin(self.follow_all(&on_live)).await {
             Ok(()) => Error::stopped(),
             Err(error) => error,
         }

@@ -73,8 +73,8 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage::new("fmt", "formatting", 1, fmt),
     Stage::new("clippy", "lints of every target", 4, clippy),
     Stage::new("deny", "licences, banned crates, sources", 1, deny),
+    Stage::new("examples", "the examples, built as users do", 8, examples),
     Stage::new("test", "unit, property, structure and doc tests", 8, test),
-    Stage::new("examples", "the examples, as users run them", 6, examples),
     Stage::new("servers", "tests against real servers", 3, servers),
     Stage::new("data", "tests on data kept outside the project", 3, data),
     Stage::new("doc", "documentation without a warning", 2, doc),
@@ -120,8 +120,8 @@ fn examples(plan: &mut Plan) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// Builds the examples as the README does; servers' tests and benchmarks run
-/// them.
+/// Builds the examples as the README does; tests and benchmarks run them, so
+/// this comes before any of those.
 pub(crate) fn build_examples(workspace: &Workspace) -> Result<(), Error> {
     run(&mut workspace.cargo(&["build", "--release", "--examples", "--locked"]))
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a condition, and where.
 
+use crate::followup::TemplateError;
 use crate::limits::{MAX_ATOMS, MAX_DEPTH, MAX_NODE_ID_BYTES, MAX_NODES, MAX_TEXT_BYTES};
 
 /// A condition that cannot be used, with the node that is to blame.
@@ -78,6 +79,9 @@ pub enum Problem {
     /// Two nodes, or two rules, have one id.
     #[error("the id `{0}` is used twice")]
     DuplicateId(String),
+    /// A follow-up that cannot be sent.
+    #[error(transparent)]
+    FollowUp(#[from] TemplateError),
     /// Not the id of a rule.
     #[error("`id` must be a whole number, a UUID or 32 hexadecimal digits")]
     RuleId,

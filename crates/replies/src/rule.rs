@@ -10,6 +10,7 @@ use crate::{
     compile::compile_at,
     error::shown,
     evaluate::Seen,
+    followup::{FollowUpTemplate, TemplateError, read_template},
     json::{check_version, read_json, read_root, wrong_type},
 };
 
@@ -24,6 +25,9 @@ pub struct Rule {
     pub enabled: bool,
     /// When it fires.
     pub condition: Compiled,
+    /// What is sent to whoever made it fire, where something is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUpTemplate>,
 }
 
 impl Rule {
@@ -41,17 +45,28 @@ impl Rule {
             name: name.into(),
             enabled: true,
             condition: crate::compile(condition)?,
+            follow_up: None,
         })
+    }
+
+    /// The rule with a mail that it sends when it fires.
+    ///
+    /// # Errors
+    /// [`TemplateError`] where the template cannot be used.
+    pub fn with_follow_up(self, template: FollowUpTemplate) -> Result<Self, TemplateError> {
+        template.check()?;
+        let follow_up = Some(template);
+        Ok(Self { follow_up, ..self })
     }
 
     fn read(value: &Value, at: &str) -> Result<Self, CompileError> {
         let Some(object) = value.as_object() else {
             return Err(wrong_type(at, "rule", "an object"));
         };
-        let known =
-            |field: &&String| matches!(field.as_str(), "id" | "name" | "enabled" | "condition");
+        const KNOWN: [&str; 5] = ["id", "name", "enabled", "condition", "follow_up"];
+        let known = |field: &&String| KNOWN.contains(&field.as_str());
         if let Some(field) = object.keys().find(|field| !known(field)) {
-            let known = "id, name, enabled, condition".to_owned();
+            let known = KNOWN.join(", ");
             let field = shown(field);
             return Err(CompileError::new(
                 at,
@@ -77,6 +92,10 @@ impl Rule {
         let Some(condition) = object.get("condition") else {
             return Err(CompileError::new(at, Problem::Missing("condition")));
         };
+        let follow_up = match object.get("follow_up") {
+            None => None,
+            Some(template) => Some(read_template(template, &format!("{at}/follow_up"))?),
+        };
         let at = format!("{at}/condition");
         let condition = compile_at(&read_root(condition, &at)?, &at)?;
         Ok(Self {
@@ -84,6 +103,7 @@ impl Rule {
             name,
             enabled,
             condition,
+            follow_up,
         })
     }
 }

@@ -3,7 +3,11 @@
 
 use inboxlink_message::Message;
 use inboxlink_model::{Class, Direction, Identity, RuleId, Verdict, WorkspaceId};
-use inboxlink_replies::{MailFacts, Rule, RuleSet, firing_key, matching, when};
+use inboxlink_replies::{
+    MailFacts, Rule, RuleSet, firing_key,
+    followup::{FollowUpTemplate, TemplateError},
+    matching, when,
+};
 
 fn rules() -> Vec<Rule> {
     let mut off = Rule::new(3, "off", &when::body("price")).unwrap();
@@ -44,7 +48,18 @@ fn enabled_rules_fire_in_order_and_our_own_mail_only_those_that_ask_for_it() {
 
 #[test]
 fn documents_are_read_as_they_are_written() {
-    let set = RuleSet { rules: rules() };
+    let mut set = RuleSet { rules: rules() };
+    let template = |text: &str| FollowUpTemplate {
+        subject: Some("Your question".to_owned()),
+        text: text.to_owned(),
+    };
+    let rule = set.rules.remove(0);
+    assert_eq!(
+        rule.clone().with_follow_up(template(" ")),
+        Err(TemplateError::Empty)
+    );
+    let rule = rule.with_follow_up(template("Hi {{first_name}}")).unwrap();
+    set.rules.push(rule);
     let text = serde_json::to_string(&set).unwrap();
     assert_eq!(RuleSet::parse(&text).unwrap(), set);
     assert_eq!(serde_json::from_str::<RuleSet>(&text).unwrap(), set);
@@ -87,6 +102,18 @@ fn errors_name_the_rule_and_the_node() {
         (
             r#"{"rules":[{"id":1,"condition":{"operator":"NOT","conditions":[{"body":""}]}}]}"#,
             "at /rules/0/condition/conditions/0: `body` is empty",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"text":"{{nam}}"}}]}"#,
+            "at /rules/0/follow_up: there is no placeholder {{nam}}",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"html":"x"}}]}"#,
+            "at /rules/0/follow_up: unknown field `html`; known are subject, text",
+        ),
+        (
+            r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"subject":"x"}}]}"#,
+            "at /rules/0/follow_up: the follow-up has no text",
         ),
     ] {
         let error = RuleSet::parse(text).unwrap_err().to_string();

@@ -23,6 +23,6 @@ pub use event::{Event, EventKind};
 pub use input::{Batch, Input, Mail, Visit};
 pub use keys::{Keys, keys};
 pub use neighbourhood::{Neighbourhood, WaitingReply};
-pub use read::{ContactView, Counts, Page, StoredMessage, TimelineEntry};
+pub use read::{ContactPlace, ContactView, Counts, Page, StoredMessage, TimelineEntry};
 pub use step::step;
 pub use store::{BoxFuture, Store, StoreError, StoreErrorKind, TimelinePage};

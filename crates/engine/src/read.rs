@@ -128,7 +128,25 @@ impl ContactView {
             last_seen: all.last,
         }
     }
+
+    /// Its place in a list of those with whom mail was exchanged last.
+    pub fn place(&self) -> ContactPlace {
+        (self.last_seen.unwrap_or_default(), self.id)
+    }
+
+    /// Whether each word of a search stands in its name or in one of its
+    /// addresses, whatever the case. An empty search finds everybody.
+    pub fn matches(&self, search: &str) -> bool {
+        let name = self.name.to_lowercase();
+        search.to_lowercase().split_whitespace().all(|word| {
+            name.contains(word) || self.addresses.iter().any(|it| it.as_str().contains(word))
+        })
+    }
 }
+
+/// Where a contact stands in a list by the last mail: the next page begins
+/// before it.
+pub type ContactPlace = (Timestamp, ContactId);
 
 /// A page of a list, and how to ask for the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 
 use crate::{
-    Changes, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page, StoredMessage,
-    TimelineEntry, WorkspaceConfig,
+    Changes, ContactPlace, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page,
+    StoredMessage, TimelineEntry, WorkspaceConfig,
 };
 
 /// A boxed future: what keeps [`Store`] usable as `dyn Store`.
@@ -54,6 +54,24 @@ pub trait Store: Send + Sync {
         after: Option<ContactId>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Page<ContactView, ContactId>, StoreError>>;
+
+    /// Contacts whose name or addresses hold the search's words (see
+    /// [`ContactView::matches`]), those with whom mail was exchanged last
+    /// coming first; `before` is the place of the last one of the page before.
+    fn recent_contacts(
+        &self,
+        workspace: WorkspaceId,
+        search: String,
+        before: Option<ContactPlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<ContactView, ContactPlace>, StoreError>>;
+
+    /// One contact.
+    fn contact(
+        &self,
+        workspace: WorkspaceId,
+        contact: ContactId,
+    ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>>;
 
     /// The contact that an address belongs to.
     fn contact_of(

@@ -24,17 +24,21 @@ pub use report::{FolderReport, Progress, SyncReport};
 pub use service::Service;
 pub use workspace::Workspace;
 
+pub use inboxlink_contacts::Reason;
 pub use inboxlink_engine::{
-    ContactView, Counts, Event, EventKind, Export, Inbox, Page, Store, StoreError, StoredMessage,
-    TimelineEntry, WorkspaceConfig, dump,
+    ContactPlace, ContactView, Counts, Event, EventKind, Export, Inbox, InboxState, Page, Store,
+    StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
+pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
 pub use inboxlink_model::{
-    Address, Class, ContactId, CreateContacts, Direction, Identity, InboxId, Owner, OwnerId,
-    RuleId, ThreadId, Timestamp, WorkspaceId,
+    Address, Class, ContactId, CreateContacts, Direction, Evidence, FolderRole, Identity, InboxId,
+    Mailbox, MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, WorkspaceId,
 };
-pub use inboxlink_replies::{CompileError, Condition, Rule, RuleSet, when};
+pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
 pub use inboxlink_settings::{
-    ConnectionSettings, Diagnosis, Faults, HostPolicy, Security, SettingsForm, validate,
+    ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider, Security,
+    SettingsForm, Stage, providers, validate,
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
+pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};

@@ -21,7 +21,7 @@ impl SyncReport {
     }
 }
 
-/// One folder, reconciled: `stored + skipped + failed = server`.
+/// One folder, reconciled: `stored + skipped + failed + pending = server`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FolderReport {
@@ -38,6 +38,9 @@ pub struct FolderReport {
     pub skipped: u64,
     /// Messages that could not be stored.
     pub failed: u64,
+    /// Messages still to come; none in the report of a sync.
+    #[serde(skip)]
+    pub pending: u64,
     /// Why it is left on the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<SkipReason>,
@@ -47,7 +50,19 @@ pub struct FolderReport {
 }
 
 impl FolderReport {
+    /// At the end of a sync. What was cut short failed in this run, whatever
+    /// comes of it in the next one.
     pub(crate) fn new(state: &FolderState) -> Self {
+        let now = Self::now(state);
+        Self {
+            failed: now.failed + now.pending,
+            pending: 0,
+            ..now
+        }
+    }
+
+    /// At any moment.
+    pub(crate) fn now(state: &FolderState) -> Self {
         let counts = state.counts();
         let reason = match state.policy {
             FolderPolicy::Sync => None,
@@ -59,9 +74,8 @@ impl FolderReport {
             server: counts.server,
             stored: counts.stored,
             skipped: counts.skipped,
-            // What was cut short failed in this run, whatever comes of it in
-            // the next one.
-            failed: counts.failed + counts.pending,
+            failed: counts.failed,
+            pending: counts.pending,
             reason,
             failures: state.failed.clone(),
         }

@@ -3,16 +3,18 @@
 use std::{fmt, sync::Arc};
 
 use inboxlink_engine::{
-    ContactView, Counts, Event, Export, Inbox, Input, Page, StoredMessage, TimelineEntry,
-    WorkspaceConfig,
+    ContactPlace, ContactView, Counts, Event, Export, Inbox, Input, Page, StoredMessage,
+    TimelineEntry, WorkspaceConfig,
 };
 use inboxlink_imap::StageReport;
-use inboxlink_model::{Address, ContactId, Identity, Owner, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_model::{
+    Address, ContactId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId,
+};
 use inboxlink_replies::Rule;
 use inboxlink_settings::ConnectionSettings;
 
 use crate::{
-    ConnectedInbox, Error, Events,
+    ConnectedInbox, Error, Events, FolderReport,
     apply::{Prepared, apply},
     service::Shared,
 };
@@ -116,7 +118,11 @@ impl Workspace {
         Ok(self.events_after(newest))
     }
 
-    pub(crate) async fn newest_event(&self) -> Result<u64, Error> {
+    /// The newest event's sequence number; 0 where there is none.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn newest_event(&self) -> Result<u64, Error> {
         Ok(self.shared.store.newest_event(self.id).await?)
     }
 
@@ -144,6 +150,27 @@ impl Workspace {
         limit: usize,
     ) -> Result<Page<ContactView, ContactId>, Error> {
         Ok(self.shared.store.contacts(self.id, after, limit).await?)
+    }
+
+    /// Contacts, those with whom mail was exchanged last coming first; only
+    /// those whose name or addresses hold the search's words, where it has
+    /// any. `before` is [`Page::next`] of the page before.
+    pub async fn recent_contacts(
+        &self,
+        search: &str,
+        before: Option<ContactPlace>,
+        limit: usize,
+    ) -> Result<Page<ContactView, ContactPlace>, Error> {
+        let search = search.to_owned();
+        let store = &self.shared.store;
+        Ok(store
+            .recent_contacts(self.id, search, before, limit)
+            .await?)
+    }
+
+    /// One contact.
+    pub async fn contact(&self, contact: ContactId) -> Result<Option<ContactView>, Error> {
+        Ok(self.shared.store.contact(self.id, contact).await?)
     }
 
     /// The contact that an address belongs to.
@@ -179,6 +206,13 @@ impl Workspace {
     /// One message.
     pub async fn message(&self, message: Identity) -> Result<Option<StoredMessage>, Error> {
         Ok(self.shared.store.message(self.id, message).await?)
+    }
+
+    /// How far an inbox is: each of its folders, as far as it was committed.
+    /// It may be asked at any time, also while the inbox is synced.
+    pub async fn folders(&self, inbox: InboxId) -> Result<Vec<FolderReport>, Error> {
+        let folders = self.shared.store.folders(self.id, inbox).await?;
+        Ok(folders.iter().map(FolderReport::now).collect())
     }
 
     /// How much it holds.

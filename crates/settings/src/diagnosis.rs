@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::providers::{self, Auth, Provider};
+use crate::{
+    Field,
+    providers::{self, Auth, Provider},
+};
 
 /// Why a certificate was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -105,6 +108,30 @@ impl Diagnosis {
                 | Self::ConnectionRefused
                 | Self::Unknown
         )
+    }
+
+    /// The field of the form at which it is best said; `None` where all of it
+    /// may be right.
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::AppPasswordRequired
+            | Self::WrongPassword
+            | Self::OAuth2Required
+            | Self::WebLoginRequired
+            | Self::ImapDisabled
+            | Self::AdminBlocked => Some(Field::Password),
+            Self::WrongPortOrSecurity | Self::NotAnImapServer | Self::ConnectionRefused => {
+                Some(Field::Port)
+            }
+            Self::CertificateInvalid(_)
+            | Self::HostNotFound
+            | Self::HostRefused
+            | Self::TimedOut => Some(Field::Host),
+            Self::TooManyConnections
+            | Self::Throttled
+            | Self::ServerUnavailable
+            | Self::Unknown => None,
+        }
     }
 
     /// What happened and what to do now, for somebody who has never heard of

@@ -7,9 +7,9 @@ use std::{
 };
 
 use inboxlink_engine::{
-    AddressRow, BoxFuture, Changes, ContactRow, ContactView, Counts, Event, Export, Keys,
-    LocationRow, MessageRow, Neighbourhood, Page, Store, StoreError, StoreErrorKind, StoredMessage,
-    TimelineEntry, TimelinePage, Versions, WaitingReply, WorkspaceConfig,
+    AddressRow, BoxFuture, Changes, ContactPlace, ContactRow, ContactView, Counts, Event, Export,
+    Keys, LocationRow, MessageRow, Neighbourhood, Page, Store, StoreError, StoreErrorKind,
+    StoredMessage, TimelineEntry, TimelinePage, Versions, WaitingReply, WorkspaceConfig,
 };
 use inboxlink_model::{
     Address, ContactId, FolderId, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
@@ -321,6 +321,40 @@ impl Store for MemoryStore {
                 .map(|last| last.id)
                 .filter(|_| rest.next().is_some());
             Page { items, next }
+        })
+    }
+
+    fn recent_contacts(
+        &self,
+        workspace: WorkspaceId,
+        search: String,
+        before: Option<ContactPlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<ContactView, ContactPlace>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let mut items: Vec<ContactView> = workspace
+                .contacts
+                .values()
+                .map(|row| workspace.view(row))
+                .filter(|view| before.is_none_or(|before| view.place() < before))
+                .filter(|view| view.matches(&search))
+                .collect();
+            items.sort_by_key(|view| std::cmp::Reverse(view.place()));
+            let more = items.len() > limit;
+            items.truncate(limit);
+            let next = items.last().map(ContactView::place).filter(|_| more);
+            Page { items, next }
+        })
+    }
+
+    fn contact(
+        &self,
+        workspace: WorkspaceId,
+        contact: ContactId,
+    ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let row = workspace.contacts.get(&contact);
+            row.map(|row| workspace.view(row))
         })
     }
 

@@ -15,8 +15,8 @@ mod write;
 use std::path::Path;
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page, Store,
-    StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, Keys, Neighbourhood,
+    Page, Store, StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
 };
 use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
 use inboxlink_replies::Rule;
@@ -133,6 +133,28 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'_, Result<Page<ContactView, ContactId>, StoreError>> {
         self.read("list the contacts", move |db| {
             reads::contacts(db, workspace, after, limit)
+        })
+    }
+
+    fn recent_contacts(
+        &self,
+        workspace: WorkspaceId,
+        search: String,
+        before: Option<ContactPlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Page<ContactView, ContactPlace>, StoreError>> {
+        self.read("list the contacts", move |db| {
+            reads::recent_contacts(db, workspace, &search, before, limit)
+        })
+    }
+
+    fn contact(
+        &self,
+        workspace: WorkspaceId,
+        contact: ContactId,
+    ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>> {
+        self.read("read a contact", move |db| {
+            reads::contact(db, workspace, contact)
         })
     }
 

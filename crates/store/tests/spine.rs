@@ -11,7 +11,7 @@ mod common;
 
 use common::{apply, batch, dumped, folder, inbox, mail, owner, parsed, visit};
 use inboxlink_engine::{Event, EventKind, Input, Store, StoreErrorKind, keys, step};
-use inboxlink_model::{Direction, InboxId, WorkspaceId};
+use inboxlink_model::{Address, Direction, InboxId, WorkspaceId};
 use inboxlink_replies::{Rule, when};
 use inboxlink_store::{MemoryStore, SqliteStore};
 
@@ -225,6 +225,41 @@ async fn a_copy_that_is_gone_leaves_its_message_on_the_timeline() {
             Some("Text number 1."),
             "{name}"
         );
+    }
+}
+
+#[tokio::test]
+async fn contacts_are_listed_by_the_last_mail_and_found_by_name() {
+    for (name, store) in stores() {
+        let id = set_up(&*store).await;
+        // Each mail stands a minute after the one before.
+        let people = ["Ben Bold <ben@example.org>", "Ann Öst <ann@example.net>"];
+        let mails = (1..=4).map(|n| parsed(n as u32, mail(n, people[n % 2], ANNA, &[])));
+        let mails: Vec<_> = mails.collect();
+        apply(&*store, WORKSPACE, &batch(id, 0, 1, 1, mails)).await;
+        let page = async |search: &str, before, limit| {
+            let search = search.to_owned();
+            let page = store.recent_contacts(WORKSPACE, search, before, limit);
+            let page = page.await.unwrap();
+            let names: Vec<_> = page.items.iter().map(|it| it.name.clone()).collect();
+            (names, page.next)
+        };
+        let (first, next) = page("", None, 1).await;
+        assert_eq!((first, next.is_some()), (vec!["Ben Bold".to_owned()], true));
+        let (second, next) = page("", next, 1).await;
+        assert_eq!((second, next), (vec!["Ann Öst".to_owned()], None), "{name}");
+        for search in ["öst", "ANN example.net", " ann "] {
+            assert_eq!(
+                page(search, None, 9).await.0,
+                ["Ann Öst"],
+                "{name} {search}"
+            );
+        }
+        assert!(page("bold example.net", None, 9).await.0.is_empty());
+        let ann: Address = "ann@example.net".parse().unwrap();
+        let ann = store.contact_of(WORKSPACE, ann).await.unwrap().unwrap();
+        let by_id = store.contact(WORKSPACE, ann.id).await.unwrap();
+        assert_eq!(by_id, Some(ann), "{name}");
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use inboxlink_contacts::AddressFacts;
 use inboxlink_engine::{
-    AddressRow, ContactRow, ContactView, Counts, Event, Export, LocationRow, Page, StoredMessage,
-    TimelineEntry, TimelinePage, WorkspaceConfig,
+    AddressRow, ContactPlace, ContactRow, ContactView, Counts, Event, Export, LocationRow, Page,
+    StoredMessage, TimelineEntry, TimelinePage, WorkspaceConfig,
 };
 use inboxlink_message::Message;
 use inboxlink_model::{
@@ -153,6 +153,68 @@ pub(super) fn contacts(
         .map(|row| contact_view(db, ws, row))
         .collect::<Result<Vec<_>, _>>()?;
     let next = items.last().map(|last| last.id).filter(|_| more);
+    Ok(Page { items, next })
+}
+
+pub(super) fn contact(
+    db: &Connection,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Option<ContactView>, Failure> {
+    number(db, workspace)?.map_or(Ok(None), |ws| contact_by_id(db, ws, contact))
+}
+
+fn contact_by_id(
+    db: &Connection,
+    ws: i64,
+    contact: ContactId,
+) -> Result<Option<ContactView>, Failure> {
+    let sql = format!("{CONTACT} WHERE ws = ?1 AND id = ?2");
+    let rows = all(db, &sql, params![ws, Id::from(contact)], contact_row)?;
+    rows.first()
+        .map(|row| contact_view(db, ws, row))
+        .transpose()
+}
+
+pub(super) fn recent_contacts(
+    db: &Connection,
+    workspace: WorkspaceId,
+    search: &str,
+    before: Option<ContactPlace>,
+    limit: usize,
+) -> Result<Page<ContactView, ContactPlace>, Failure> {
+    let mut items: Vec<ContactView> = Vec::new();
+    let mut more = false;
+    if let Some(ws) = number(db, workspace)? {
+        let (at, id_before) = before.unwrap_or((Timestamp(i64::MAX), ContactId::new(u128::MAX)));
+        // By the index `addresses_by_last`: rows are read until the page is full.
+        let mut walk = db.prepare_cached(
+            "SELECT contact, coalesce(json_extract(facts, '$.last'), 0) AS last FROM addresses
+             WHERE ws = ?1 AND contact IS NOT NULL
+               AND coalesce(json_extract(facts, '$.last'), 0) <= ?2
+             ORDER BY coalesce(json_extract(facts, '$.last'), 0) DESC, contact DESC",
+        )?;
+        let mut rows = walk.query(params![ws, at.0])?;
+        while let Some(row) = rows.next()? {
+            let place: ContactPlace = (Timestamp(row.get(1)?), id(row, 0)?);
+            let listed = items.last().is_some_and(|last| last.id == place.1);
+            if place >= (at, id_before) || listed {
+                continue;
+            }
+            // Of several addresses the one seen last gives the place.
+            let Some(view) = contact_by_id(db, ws, place.1)?
+                .filter(|view| view.place() == place && view.matches(search))
+            else {
+                continue;
+            };
+            more = items.len() == limit;
+            if more {
+                break;
+            }
+            items.push(view);
+        }
+    }
+    let next = items.last().map(ContactView::place).filter(|_| more);
     Ok(Page { items, next })
 }
 

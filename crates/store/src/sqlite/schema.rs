@@ -9,7 +9,10 @@ use super::values::Failure;
 
 /// One script for each version; the database's `user_version` is how many
 /// have run.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_spine.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_spine.sql"),
+    include_str!("schema/0002_contacts_by_last.sql"),
+];
 
 /// Settings of a connection.
 pub(super) fn tune(connection: &Connection) -> Result<(), Failure> {

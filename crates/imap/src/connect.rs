@@ -104,7 +104,7 @@ async fn connect_in_stages(
 ) -> Result<Connection, ImapError> {
     let limit = options.timeouts.connect;
     let connector = tls::connector(options)?;
-    let found = look_up(endpoint, options.host_policy, limit).await;
+    let found = look_up(endpoint, &options.host_policy, limit).await;
     let addresses = stages.end(Stage::Dns, found)?;
     let dialled = dial(&addresses, limit).await;
     let tcp: Transport = Box::new(stages.end(Stage::Tcp, dialled)?);
@@ -148,7 +148,7 @@ async fn connect_in_stages(
 
 async fn look_up(
     endpoint: &Endpoint,
-    policy: HostPolicy,
+    policy: &HostPolicy,
     limit: Duration,
 ) -> Result<Vec<SocketAddr>, ImapError> {
     let refused = |why: inboxlink_settings::Refused| {
@@ -166,7 +166,7 @@ async fn look_up(
         .map_err(|_| unknown())?;
     let (mut allowed, mut why) = (Vec::new(), None);
     for address in found.take(MAX_ADDRESSES) {
-        match policy.check_ip(address.ip()) {
+        match policy.check(address) {
             Ok(()) => allowed.push(address),
             Err(refusal) => why = Some(refusal),
         }

@@ -68,7 +68,7 @@ impl ConnectedInbox {
     ) -> Result<Session, Error> {
         let options = &self.workspace.shared.options;
         let mut how = ConnectOptions::default();
-        how.host_policy = options.host_policy;
+        how.host_policy = options.host_policy.clone();
         how.extra_ca = options
             .extra_roots
             .iter()

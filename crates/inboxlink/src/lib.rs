@@ -38,7 +38,7 @@ pub use inboxlink_model::{
 pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
 pub use inboxlink_settings::{
     ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider, Security,
-    SettingsForm, Stage, providers, validate,
+    SettingsForm, SmtpEndpoint, Stage, providers, validate,
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
 pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};

@@ -4,6 +4,8 @@ use inboxlink_model::{CreateContacts, OwnerId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::SmtpEndpoint;
+
 /// How the connection is secured. There is no unencrypted mode.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,11 +19,28 @@ pub enum Security {
 }
 
 impl Security {
-    /// The port it is used on by convention.
+    /// The port that IMAP is served on with it by convention.
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Tls => 993,
             Self::StartTls => 143,
+        }
+    }
+
+    /// The port that mail is submitted on with it by convention (RFC 8314
+    /// §3.3).
+    pub const fn default_smtp_port(self) -> u16 {
+        match self {
+            Self::Tls => 465,
+            Self::StartTls => 587,
+        }
+    }
+
+    /// The same in a form: `tls` or `starttls`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tls => "tls",
+            Self::StartTls => "starttls",
         }
     }
 }
@@ -38,6 +57,7 @@ pub struct ConnectionSettings {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) security: Security,
+    pub(crate) smtp: SmtpEndpoint,
     pub(crate) username: String,
     pub(crate) password: SecretString,
     pub(crate) owner: OwnerId,
@@ -64,6 +84,12 @@ impl ConnectionSettings {
     /// How the connection is secured.
     pub fn security(&self) -> Security {
         self.security
+    }
+
+    /// Where mail is handed in for sending, with the same user name and
+    /// password: what was typed, else what follows from the IMAP side.
+    pub fn smtp(&self) -> &SmtpEndpoint {
+        &self.smtp
     }
 
     /// The name to log in with.

@@ -21,6 +21,12 @@ pub enum Field {
     Port,
     /// Security.
     Security,
+    /// Host name for sending.
+    SmtpHost,
+    /// Port for sending.
+    SmtpPort,
+    /// Security for sending.
+    SmtpSecurity,
     /// Team member.
     Owner,
     /// Create contact.
@@ -37,6 +43,9 @@ impl Field {
             Self::Password => "password",
             Self::Port => "port",
             Self::Security => "security",
+            Self::SmtpHost => "smtp_host",
+            Self::SmtpPort => "smtp_port",
+            Self::SmtpSecurity => "smtp_security",
             Self::Owner => "owner",
             Self::CreateContacts => "create_contacts",
         }
@@ -74,6 +83,8 @@ pub enum FaultCode {
     HostMisspelled,
     /// The provider's host for sending.
     HostIsSmtp,
+    /// The provider's host for reading, where the one for sending belongs.
+    HostIsImap,
     /// An address that may not be dialled.
     HostRefused,
     /// No number from 1 to 65535.
@@ -82,6 +93,8 @@ pub enum FaultCode {
     PortIsPop3,
     /// A port for sending.
     PortIsSmtp,
+    /// A port for reading, where one for sending belongs.
+    PortIsImap,
     /// A port of the web.
     PortIsWeb,
     /// A port that may not be dialled.

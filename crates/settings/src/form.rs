@@ -30,6 +30,13 @@ pub struct SettingsForm {
     pub port: String,
     /// `tls` or `starttls`; empty for what the port implies.
     pub security: String,
+    /// Host name for sending; empty for what follows from the one for reading.
+    pub smtp_host: String,
+    /// Port for sending; empty for the usual one.
+    #[serde(deserialize_with = "text_or_number")]
+    pub smtp_port: String,
+    /// Security for sending: as `security`.
+    pub smtp_security: String,
     /// The team member's id: 32 hexadecimal digits, a UUID or an integer.
     #[serde(deserialize_with = "text_or_number")]
     pub owner: String,
@@ -105,10 +112,25 @@ impl Builder {
 
     /// How the connection is secured.
     pub fn security(mut self, security: Security) -> Self {
-        self.form.security = match security {
-            Security::Tls => "tls".to_owned(),
-            Security::StartTls => "starttls".to_owned(),
-        };
+        self.form.security = security.as_str().to_owned();
+        self
+    }
+
+    /// The server that mail is handed in at for sending.
+    pub fn smtp_host(mut self, host: impl Into<String>) -> Self {
+        self.form.smtp_host = host.into();
+        self
+    }
+
+    /// Its port.
+    pub fn smtp_port(mut self, port: u16) -> Self {
+        self.form.smtp_port = port.to_string();
+        self
+    }
+
+    /// How the connection to it is secured.
+    pub fn smtp_security(mut self, security: Security) -> Self {
+        self.form.smtp_security = security.as_str().to_owned();
         self
     }
 

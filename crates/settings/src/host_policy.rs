@@ -7,7 +7,7 @@
 //! that very address, and keeps the name for the certificate alone: a second
 //! look-up could give another answer.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The ports on which mail is read or submitted: IMAP (143, 993) and SMTP
 /// (25, 465, 587, and 2525 where 25 is blocked).
@@ -18,14 +18,20 @@ pub const MAIL_PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
 /// ```
 /// use inboxlink_settings::host_policy::HostPolicy;
 /// let policy = HostPolicy::default();
-/// assert!(policy.check_ip("8.8.8.8".parse()?).is_ok());
-/// assert!(policy.check_ip("169.254.169.254".parse()?).is_err());
-/// assert!(policy.check_port(6379).is_err());
+/// assert!(policy.check("8.8.8.8:993".parse()?).is_ok());
+/// assert!(policy.check("169.254.169.254:993".parse()?).is_err());
+/// assert!(policy.check("8.8.8.8:6379".parse()?).is_err());
+///
+/// // One server of one's own, and nothing beside it.
+/// let policy = policy.allowing("10.0.0.5:1993".parse()?);
+/// assert!(policy.check("10.0.0.5:1993".parse()?).is_ok());
+/// assert!(policy.check("10.0.0.5:993".parse()?).is_err());
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostPolicy {
     allow_private: bool,
+    exceptions: Vec<SocketAddr>,
 }
 
 /// A host or port that must not be dialled.
@@ -49,6 +55,7 @@ impl HostPolicy {
     pub const fn public_only() -> Self {
         Self {
             allow_private: false,
+            exceptions: Vec::new(),
         }
     }
 
@@ -57,19 +64,74 @@ impl HostPolicy {
     pub const fn allowing_private() -> Self {
         Self {
             allow_private: true,
+            exceptions: Vec::new(),
         }
     }
 
+    /// The same, and this one address with this one port, whatever they are.
+    /// For the embedder's code to say, never for a form.
+    #[must_use]
+    pub fn allowing(mut self, address: SocketAddr) -> Self {
+        self.exceptions.push(address);
+        self
+    }
+
     /// Whether any address and port may be dialled.
-    pub const fn allows_private(self) -> bool {
+    pub const fn allows_private(&self) -> bool {
         self.allow_private
     }
 
-    /// Whether an address may be dialled.
+    /// Whether something beyond the public internet may be dialled, so that a
+    /// host without a dot, such as `localhost`, may make sense.
+    pub const fn has_exceptions(&self) -> bool {
+        self.allow_private || !self.exceptions.is_empty()
+    }
+
+    /// Whether an address may be dialled on a port: what decides. The other
+    /// checks are for those who know only half of it yet.
+    ///
+    /// # Errors
+    /// [`Refused`]: the port first, so that a refused port says nothing of
+    /// the address.
+    pub fn check(&self, address: SocketAddr) -> Result<(), Refused> {
+        if self.exceptions.contains(&address) && address.port() != 0 {
+            return Ok(());
+        }
+        self.check_public_port(address.port())?;
+        self.check_public_ip(address.ip())
+    }
+
+    /// Whether an address may be dialled on some port.
     ///
     /// # Errors
     /// [`Refused::Address`] where it is special (see [`special_range`]).
-    pub fn check_ip(self, ip: IpAddr) -> Result<(), Refused> {
+    pub fn check_ip(&self, ip: IpAddr) -> Result<(), Refused> {
+        match self.exceptions.iter().any(|exception| exception.ip() == ip) {
+            true => Ok(()),
+            false => self.check_public_ip(ip),
+        }
+    }
+
+    /// Whether a port may be dialled at some address: to be asked before a
+    /// name is looked up.
+    ///
+    /// # Errors
+    /// [`Refused::Port`] where mail is not served on it; port 0 always.
+    pub fn check_port(&self, port: u16) -> Result<(), Refused> {
+        match self.is_exceptional_port(port) {
+            true => Ok(()),
+            false => self.check_public_port(port),
+        }
+    }
+
+    /// Whether a port is allowed for another reason than that mail is served
+    /// on it everywhere.
+    pub(crate) fn is_exceptional_port(&self, port: u16) -> bool {
+        let excepted = |exception: &SocketAddr| exception.port() == port;
+        port != 0 && (self.allow_private || self.exceptions.iter().any(excepted))
+    }
+
+    fn check_public_ip(&self, ip: IpAddr) -> Result<(), Refused> {
         if self.allow_private || special_range(ip).is_none() {
             Ok(())
         } else {
@@ -77,11 +139,7 @@ impl HostPolicy {
         }
     }
 
-    /// Whether a port may be dialled.
-    ///
-    /// # Errors
-    /// [`Refused::Port`] where mail is not served on it; port 0 always.
-    pub fn check_port(self, port: u16) -> Result<(), Refused> {
+    fn check_public_port(&self, port: u16) -> Result<(), Refused> {
         if port != 0 && (self.allow_private || MAIL_PORTS.contains(&port)) {
             Ok(())
         } else {

@@ -11,6 +11,7 @@ pub mod host_policy;
 pub mod limits;
 pub mod providers;
 mod spelling;
+mod submission;
 mod validate;
 
 pub use connection::{ConnectionSettings, Security};
@@ -21,4 +22,5 @@ pub use form::{Builder, SettingsForm};
 pub use host_policy::{HostPolicy, Refused};
 pub use providers::Provider;
 pub use spelling::suggest_host;
+pub use submission::SmtpEndpoint;
 pub use validate::validate;

@@ -2,6 +2,8 @@
 //!
 //! All of them serve IMAP with TLS on port 993, save where a row says so.
 
+use crate::Security;
+
 /// What a provider wants in the password field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,18 +20,29 @@ pub enum Auth {
     OAuth2Only,
 }
 
+/// The two hosts of a provider that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Servers {
+    /// For reading.
+    pub imap: &'static str,
+    /// For sending.
+    pub smtp: &'static str,
+}
+
+const fn servers(imap: &'static str, smtp: &'static str) -> Servers {
+    Servers { imap, smtp }
+}
+
 /// A provider: a row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provider {
     /// Its name as people know it.
     pub name: &'static str,
-    /// Its IMAP hosts; the first is the usual one.
-    pub imap: &'static [&'static str],
+    /// Its hosts; the first pair is the usual one.
+    pub servers: &'static [Servers],
     /// The port of IMAP.
     pub imap_port: u16,
-    /// Its host for sending.
-    pub smtp: &'static str,
     /// The port for sending: 465 with TLS, else STARTTLS.
     pub smtp_port: u16,
     /// The address domains that are the provider's own.
@@ -42,6 +55,9 @@ pub struct Provider {
     pub password_link: Option<&'static str>,
     /// Where IMAP is switched on, for those who have a switch.
     pub imap_link: Option<&'static str>,
+    /// Whether it puts what is handed in for sending into the Sent folder by
+    /// itself, so that a copy of ours would stand there twice.
+    pub keeps_sent: bool,
     /// What its refusals leave unsaid, in a sentence.
     pub note: Option<&'static str>,
 }
@@ -49,34 +65,53 @@ pub struct Provider {
 /// A row like most: port 993, SMTP on 465, the whole address as user name.
 const COMMON: Provider = Provider {
     name: "",
-    imap: &[],
+    servers: &[],
     imap_port: 993,
-    smtp: "",
     smtp_port: 465,
     domains: &[],
     auth: Auth::AppPassword { letters16: true },
     full_address: true,
     password_link: None,
     imap_link: None,
+    keeps_sent: false,
     note: None,
+};
+
+/// Mailboxes of organisations; the domains are theirs.
+const MICROSOFT: Provider = Provider {
+    name: "Microsoft",
+    servers: &[servers("outlook.office365.com", "smtp.office365.com")],
+    smtp_port: 587,
+    auth: Auth::OAuth2Only,
+    password_link: Some(
+        "https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
+    ),
+    keeps_sent: true,
+    ..COMMON
 };
 
 /// Every provider known.
 pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "Gmail",
-        imap: &["imap.gmail.com", "imap.googlemail.com"],
-        smtp: "smtp.gmail.com",
+        servers: &[
+            servers("imap.gmail.com", "smtp.gmail.com"),
+            servers("imap.googlemail.com", "smtp.gmail.com"),
+        ],
         domains: &["gmail.com", "googlemail.com"],
         password_link: Some("https://support.google.com/accounts/answer/185833"),
         imap_link: Some("https://support.google.com/mail/answer/7126229"),
+        keeps_sent: true,
         ..COMMON
     },
+    MICROSOFT,
+    // The same servers for reading, another for sending.
     Provider {
-        name: "Microsoft",
-        imap: &["outlook.office365.com", "imap-mail.outlook.com"],
-        smtp: "smtp.office365.com",
-        smtp_port: 587,
+        name: "Outlook.com",
+        servers: &[
+            servers("outlook.office365.com", "smtp-mail.outlook.com"),
+            servers("imap-mail.outlook.com", "smtp-mail.outlook.com"),
+        ],
         domains: &[
             "outlook.com",
             "hotmail.com",
@@ -87,16 +122,11 @@ pub const PROVIDERS: &[Provider] = &[
             "outlook.de",
             "outlook.fr",
         ],
-        auth: Auth::OAuth2Only,
-        password_link: Some(
-            "https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
-        ),
-        ..COMMON
+        ..MICROSOFT
     },
     Provider {
         name: "Yahoo",
-        imap: &["imap.mail.yahoo.com"],
-        smtp: "smtp.mail.yahoo.com",
+        servers: &[servers("imap.mail.yahoo.com", "smtp.mail.yahoo.com")],
         domains: &[
             "yahoo.com",
             "yahoo.co.uk",
@@ -110,16 +140,14 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "AOL",
-        imap: &["imap.aol.com"],
-        smtp: "smtp.aol.com",
+        servers: &[servers("imap.aol.com", "smtp.aol.com")],
         domains: &["aol.com", "aim.com"],
         password_link: Some("https://help.aol.com/articles/Create-and-manage-app-password"),
         ..COMMON
     },
     Provider {
         name: "iCloud",
-        imap: &["imap.mail.me.com"],
-        smtp: "smtp.mail.me.com",
+        servers: &[servers("imap.mail.me.com", "smtp.mail.me.com")],
         smtp_port: 587,
         domains: &["icloud.com", "me.com", "mac.com"],
         // Sixteen letters too, but in groups with hyphens, which belong to it.
@@ -130,15 +158,14 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "Zoho",
-        imap: &[
-            "imap.zoho.com",
-            "imap.zoho.eu",
-            "imap.zoho.in",
-            "imappro.zoho.com",
-            "imappro.zoho.eu",
-            "imappro.zoho.in",
+        servers: &[
+            servers("imap.zoho.com", "smtp.zoho.com"),
+            servers("imap.zoho.eu", "smtp.zoho.eu"),
+            servers("imap.zoho.in", "smtp.zoho.in"),
+            servers("imappro.zoho.com", "smtppro.zoho.com"),
+            servers("imappro.zoho.eu", "smtppro.zoho.eu"),
+            servers("imappro.zoho.in", "smtppro.zoho.in"),
         ],
-        smtp: "smtp.zoho.com",
         domains: &["zoho.com", "zohomail.com", "zohomail.eu", "zohomail.in"],
         auth: Auth::Password,
         password_link: Some("https://www.zoho.com/mail/help/imap-access.html"),
@@ -148,16 +175,17 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "Fastmail",
-        imap: &["imap.fastmail.com"],
-        smtp: "smtp.fastmail.com",
+        servers: &[servers("imap.fastmail.com", "smtp.fastmail.com")],
         domains: &["fastmail.com", "fastmail.fm"],
         password_link: Some("https://www.fastmail.help/hc/en-us/articles/360058752854"),
         ..COMMON
     },
     Provider {
         name: "GMX",
-        imap: &["imap.gmx.net", "imap.gmx.com"],
-        smtp: "mail.gmx.net",
+        servers: &[
+            servers("imap.gmx.net", "mail.gmx.net"),
+            servers("imap.gmx.com", "mail.gmx.com"),
+        ],
         domains: &["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com"],
         auth: Auth::Password,
         imap_link: Some("https://support.gmx.com/pop-imap/toggle.html"),
@@ -169,8 +197,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "Mail.ru",
-        imap: &["imap.mail.ru"],
-        smtp: "smtp.mail.ru",
+        servers: &[servers("imap.mail.ru", "smtp.mail.ru")],
         domains: &["mail.ru", "inbox.ru", "bk.ru", "list.ru", "internet.ru"],
         auth: Auth::AppPassword { letters16: false },
         password_link: Some("https://help.mail.ru/mail/security/protection/external"),
@@ -178,8 +205,10 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "Yandex",
-        imap: &["imap.yandex.com", "imap.yandex.ru"],
-        smtp: "smtp.yandex.com",
+        servers: &[
+            servers("imap.yandex.com", "smtp.yandex.com"),
+            servers("imap.yandex.ru", "smtp.yandex.ru"),
+        ],
         domains: &["yandex.com", "yandex.ru", "ya.ru"],
         password_link: Some("https://yandex.com/support/id/authorization/app-passwords.html"),
         imap_link: Some("https://yandex.com/support/mail/mail-clients/others.html"),
@@ -190,8 +219,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "QQ Mail",
-        imap: &["imap.qq.com"],
-        smtp: "smtp.qq.com",
+        servers: &[servers("imap.qq.com", "smtp.qq.com")],
         domains: &["qq.com", "foxmail.com"],
         password_link: Some("https://service.mail.qq.com/"),
         imap_link: Some("https://service.mail.qq.com/"),
@@ -203,8 +231,10 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "NetEase Mail",
-        imap: &["imap.163.com", "imap.126.com"],
-        smtp: "smtp.163.com",
+        servers: &[
+            servers("imap.163.com", "smtp.163.com"),
+            servers("imap.126.com", "smtp.126.com"),
+        ],
         domains: &["163.com", "126.com"],
         password_link: Some("https://help.mail.163.com/"),
         imap_link: Some("https://help.mail.163.com/"),
@@ -213,9 +243,8 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider {
         name: "Proton Mail Bridge",
-        imap: &["127.0.0.1"],
+        servers: &[servers("127.0.0.1", "127.0.0.1")],
         imap_port: 1143,
-        smtp: "127.0.0.1",
         smtp_port: 1025,
         domains: &["proton.me", "protonmail.com", "pm.me"],
         auth: Auth::AppPassword { letters16: false },
@@ -228,13 +257,35 @@ pub const PROVIDERS: &[Provider] = &[
 impl Provider {
     /// The host to enter for IMAP.
     pub fn imap_host(&self) -> &'static str {
-        self.imap.first().copied().unwrap_or_default()
+        self.servers.first().map_or("", |servers| servers.imap)
+    }
+
+    /// The host for sending that belongs to one for reading.
+    pub fn smtp_host_of(&self, imap: &str) -> Option<&'static str> {
+        let pair = self.servers.iter().find(|pair| pair.imap == imap);
+        pair.map(|pair| pair.smtp)
+    }
+
+    /// The host for reading that belongs to one for sending.
+    pub fn imap_host_of(&self, smtp: &str) -> Option<&'static str> {
+        let pair = self.servers.iter().find(|pair| pair.smtp == smtp);
+        pair.map(|pair| pair.imap)
+    }
+
+    /// How a connection for sending is secured.
+    pub const fn smtp_security(&self) -> Security {
+        match self.smtp_port {
+            465 => Security::Tls,
+            _ => Security::StartTls,
+        }
     }
 }
 
 /// The provider whose own domain an address has; case does not matter.
 pub fn by_domain(domain: &str) -> Option<&'static Provider> {
-    find(domain, |provider| provider.domains)
+    let domain = plain(domain);
+    let own = |provider: &&Provider| provider.domains.contains(&&*domain);
+    PROVIDERS.iter().find(own)
 }
 
 /// The provider that an IMAP host belongs to; case does not matter.
@@ -242,18 +293,37 @@ pub fn by_domain(domain: &str) -> Option<&'static Provider> {
 /// Proton's bridge runs on one's own machine, and so may any other server:
 /// no address in numbers is taken for a provider.
 pub fn by_host(host: &str) -> Option<&'static Provider> {
-    let number = host.parse::<std::net::IpAddr>().is_ok();
-    find(host, |provider| provider.imap).filter(|_| !number)
+    by_servers(host, |pair| pair.imap)
 }
 
-fn find(
-    name: &str,
-    names: impl Fn(&'static Provider) -> &'static [&'static str],
-) -> Option<&'static Provider> {
-    let name = name.trim().trim_end_matches('.');
-    PROVIDERS
-        .iter()
-        .find(|provider| names(provider).iter().any(|n| n.eq_ignore_ascii_case(name)))
+/// The same for a host for sending.
+pub fn by_smtp_host(host: &str) -> Option<&'static Provider> {
+    by_servers(host, |pair| pair.smtp)
+}
+
+/// The provider that an account is with. Where two share a host, the address
+/// that somebody logs in with decides.
+pub fn by_account(host: &str, username: &str) -> Option<&'static Provider> {
+    let domain = username.rsplit_once('@').map(|(_, domain)| domain);
+    let host = plain(host);
+    let own = domain
+        .and_then(by_domain)
+        .filter(|provider| provider.smtp_host_of(&host).is_some());
+    own.filter(|_| !is_number(&host)).or_else(|| by_host(&host))
+}
+
+fn by_servers(host: &str, side: fn(&Servers) -> &'static str) -> Option<&'static Provider> {
+    let host = plain(host);
+    let has = |provider: &&Provider| provider.servers.iter().any(|pair| side(pair) == host);
+    PROVIDERS.iter().find(has).filter(|_| !is_number(&host))
+}
+
+fn is_number(host: &str) -> bool {
+    host.parse::<std::net::IpAddr>().is_ok()
+}
+
+fn plain(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -266,13 +336,23 @@ mod tests {
         assert_eq!(by_host("imap.mail.me.com").unwrap().name, "iCloud");
         assert_eq!(by_host("imap.example.com"), None);
         assert_eq!(by_host("127.0.0.1"), None);
+        let microsoft = |user| by_account("Outlook.office365.com.", user).unwrap().name;
+        assert_eq!(microsoft("ann@example.com"), "Microsoft");
+        assert_eq!(microsoft("ann@hotmail.com"), "Outlook.com");
+        assert_eq!(
+            by_account("imap.gmail.com", "ann@outlook.com")
+                .unwrap()
+                .name,
+            "Gmail"
+        );
+        assert_eq!(by_account("127.0.0.1", "ann@proton.me"), None);
     }
 
     #[test]
     fn no_name_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
         for provider in PROVIDERS {
-            for name in provider.domains.iter().chain(provider.imap) {
+            for name in provider.domains {
                 assert!(seen.insert(name), "{name}");
             }
             assert!(!provider.imap_host().is_empty());

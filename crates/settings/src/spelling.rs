@@ -13,7 +13,12 @@ const MISTYPED_COM: [&str; 7] = ["con", "cmo", "ocm", "comm", "vom", "xom", "coo
 /// more. So `imap.gmial.com` and `imap.gmail.con` are caught, while
 /// `imap.mail.com`, `imap.zoho.jp` and `imap.gmx.at` are left alone.
 pub fn suggest_host(host: &str) -> Option<&'static str> {
-    let hosts = || PROVIDERS.iter().flat_map(|p| p.imap).copied();
+    let hosts = || {
+        PROVIDERS
+            .iter()
+            .flat_map(|p| p.servers)
+            .map(|pair| pair.imap)
+    };
     if hosts().any(|known| known == host) {
         return None;
     }

@@ -121,6 +121,23 @@ fn only_mail_ports_unless_private_is_allowed() {
 }
 
 #[test]
+fn an_exception_is_exact() {
+    let policy = HostPolicy::public_only().allowing("127.0.0.1:1993".parse().unwrap());
+    let check = |address: &str| policy.check(address.parse().unwrap());
+    assert_eq!(check("127.0.0.1:1993"), Ok(()));
+    assert_eq!(check("8.8.8.8:993"), Ok(()));
+    assert_eq!(check("127.0.0.1:993"), Err(Refused::Address));
+    assert_eq!(check("127.0.0.1:1994"), Err(Refused::Port(1994)));
+    assert_eq!(check("127.0.0.2:1993"), Err(Refused::Port(1993)));
+    assert_eq!(check("8.8.8.8:1993"), Err(Refused::Port(1993)));
+    assert_eq!(check("[::ffff:127.0.0.1]:1993"), Err(Refused::Port(1993)));
+    // Half of it is known before a name is looked up.
+    assert_eq!(policy.check_port(1993), Ok(()));
+    assert_eq!(policy.check_ip(ip("127.0.0.1")), Ok(()));
+    assert_eq!(policy.check_ip(ip("127.0.0.2")), Err(Refused::Address));
+}
+
+#[test]
 fn a_refused_address_does_not_say_why() {
     let say = |text| {
         HostPolicy::default()

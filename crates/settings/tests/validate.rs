@@ -162,6 +162,111 @@ fn every_wrong_port_is_explained() {
 }
 
 #[test]
+fn the_sending_side_is_derived_or_typed() {
+    use Security::{StartTls, Tls};
+    let typed = |host: &str, port: &str, security: &str| SettingsForm {
+        smtp_host: host.into(),
+        smtp_port: port.into(),
+        smtp_security: security.into(),
+        ..form()
+    };
+    for (form, (host, port, security)) in [
+        (typed("", "", ""), ("smtp.example.com", 465, Tls)),
+        (typed("", "587", ""), ("smtp.example.com", 587, StartTls)),
+        (
+            typed("", "", "starttls"),
+            ("smtp.example.com", 587, StartTls),
+        ),
+        (
+            typed(" Out.Example.org. ", "", ""),
+            ("out.example.org", 465, Tls),
+        ),
+        (
+            typed("smtp.office365.com", "", ""),
+            ("smtp.office365.com", 587, StartTls),
+        ),
+        (
+            typed("smtp.office365.com", "2525", ""),
+            ("smtp.office365.com", 2525, StartTls),
+        ),
+    ] {
+        let settings = validate(&form, &HostPolicy::default()).unwrap();
+        let smtp = settings.smtp();
+        assert_eq!(
+            (&*smtp.host, smtp.port, smtp.security),
+            (host, port, security)
+        );
+    }
+    for (form, field, expected) in [
+        (
+            typed("a b", "", ""),
+            Field::SmtpHost,
+            FaultCode::HostInvalid,
+        ),
+        (
+            typed("imap.gmail.com", "", ""),
+            Field::SmtpHost,
+            FaultCode::HostIsImap,
+        ),
+        (
+            typed("10.0.0.1", "", ""),
+            Field::SmtpHost,
+            FaultCode::HostRefused,
+        ),
+        (
+            typed("smtp", "", ""),
+            Field::SmtpHost,
+            FaultCode::HostIncomplete,
+        ),
+        (typed("", "993", ""), Field::SmtpPort, FaultCode::PortIsImap),
+        (typed("", "22", ""), Field::SmtpPort, FaultCode::PortRefused),
+        (
+            typed("", "x", ""),
+            Field::SmtpPort,
+            FaultCode::PortNotANumber,
+        ),
+        (
+            typed("", "465", "starttls"),
+            Field::SmtpPort,
+            FaultCode::PortNeedsTls,
+        ),
+        (
+            typed("", "587", "tls"),
+            Field::SmtpPort,
+            FaultCode::PortNeedsStartTls,
+        ),
+        (
+            typed("", "", "none"),
+            Field::SmtpSecurity,
+            FaultCode::UnknownChoice,
+        ),
+    ] {
+        assert_eq!(code(&form, field).map(|c| c.0), Some(expected), "{form:?}");
+    }
+}
+
+#[test]
+fn one_address_may_be_excepted() {
+    let policy = HostPolicy::default().allowing("127.0.0.1:1993".parse().unwrap());
+    let at = |host: &str, port: &str| SettingsForm {
+        host: host.into(),
+        port: port.into(),
+        ..form()
+    };
+    assert!(validate(&at("127.0.0.1", "1993"), &policy).is_ok());
+    assert!(validate(&at("localhost", "1993"), &policy).is_ok());
+    for (form, field) in [
+        (at("127.0.0.1", "993"), Field::Host),
+        (at("127.0.0.1", "1994"), Field::Port),
+        (at("127.0.0.2", "1993"), Field::Host),
+    ] {
+        let faults = validate(&form, &policy).unwrap_err();
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, [field]);
+    }
+}
+
+#[test]
 fn app_passwords_lose_their_spaces_only_where_they_have_none() {
     let password = |host: &str, typed: &str| {
         let form = SettingsForm {
@@ -232,7 +337,7 @@ proptest! {
     /// Whatever stands in a field: settings without a character that could end
     /// a command, or faults that name that field and no other.
     #[test]
-    fn any_text_in_any_field(field in 0..8usize, typed in text(), private: bool) {
+    fn any_text_in_any_field(field in 0..11usize, typed in text(), private: bool) {
         let mut form = form();
         let (named, name) = match field {
             0 => (&mut form.name, Field::Name),
@@ -242,6 +347,9 @@ proptest! {
             4 => (&mut form.security, Field::Security),
             5 => (&mut form.owner, Field::Owner),
             6 => (&mut form.create_contacts, Field::CreateContacts),
+            7 => (&mut form.smtp_host, Field::SmtpHost),
+            8 => (&mut form.smtp_port, Field::SmtpPort),
+            9 => (&mut form.smtp_security, Field::SmtpSecurity),
             _ => {
                 form.password = typed.clone().into();
                 (&mut String::new(), Field::Password)
@@ -256,7 +364,7 @@ proptest! {
                     prop_assert!(!text.is_empty() && !text.chars().any(char::is_control));
                 }
                 prop_assert!(settings.host().len() <= limits::MAX_HOST_BYTES);
-                prop_assert!(settings.port() != 0);
+                prop_assert!(settings.port() != 0 && settings.smtp().port != 0);
             }
             Err(faults) => {
                 prop_assert!(faults.iter().all(|fault| fault.field == name));

@@ -28,7 +28,7 @@ pub(crate) async fn dial(settings: &SmtpSettings) -> Result<TcpStream, Failure> 
 }
 
 async fn look_up(settings: &SmtpSettings) -> Result<Vec<SocketAddr>, Failure> {
-    let policy = settings.host_policy;
+    let policy = &settings.host_policy;
     policy
         .check_port(settings.port)
         .map_err(|_| Failure::new(FailureKind::HostRefused))?;
@@ -44,7 +44,7 @@ async fn look_up(settings: &SmtpSettings) -> Result<Vec<SocketAddr>, Failure> {
     if found.is_empty() {
         return Err(Failure::new(FailureKind::Dns));
     }
-    let allowed = |address: &SocketAddr| policy.check_ip(address.ip()).is_ok();
+    let allowed = |address: &SocketAddr| policy.check(*address).is_ok();
     let allowed: Vec<_> = found.into_iter().filter(allowed).collect();
     if allowed.is_empty() {
         return Err(Failure::new(FailureKind::HostRefused));

@@ -1,13 +1,17 @@
 //! From the form as typed to settings, or to everything that is wrong with it.
 
+use std::net::SocketAddr;
+
 use inboxlink_model::{CreateContacts, OwnerId};
 use secrecy::SecretString;
+
+mod smtp;
 
 use crate::{
     ConnectionSettings, Fault, FaultCode, Faults, Field, HostPolicy, Security, SettingsForm,
     host::{HostFault, read_host},
     limits::{MAX_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_USERNAME_BYTES},
-    providers::{self, Auth, PROVIDERS, Provider},
+    providers::{self, Auth, Provider},
     spelling::suggest_host,
 };
 
@@ -22,12 +26,24 @@ use crate::{
 pub fn validate(form: &SettingsForm, policy: &HostPolicy) -> Result<ConnectionSettings, Faults> {
     let mut faults = Vec::new();
     let name = keep(&mut faults, name(&form.name));
-    let host = keep(&mut faults, host(form, *policy));
-    let provider = host.as_deref().and_then(providers::by_host);
+    let host = keep(&mut faults, host(form, policy));
+    let account = |host: &String| providers::by_account(host, form.username.trim());
+    let provider = host.as_ref().and_then(account);
     let username = keep(&mut faults, username(&form.username, provider));
     let password = keep(&mut faults, password(form.typed_password(), provider));
     let security = keep(&mut faults, security(&form.security, &form.port));
-    let port = keep(&mut faults, port(&form.port, security, *policy));
+    let port = keep(&mut faults, port(&form.port, security, policy));
+    let host = host.filter(|host| {
+        let pair = keep(&mut faults, reachable(host, port, policy));
+        pair.is_some()
+    });
+    let smtp = smtp::smtp(
+        form,
+        policy,
+        host.as_deref().zip(port),
+        provider,
+        &mut faults,
+    );
     let owner = keep(&mut faults, owner(&form.owner));
     let create_contacts = keep(&mut faults, create_contacts(&form.create_contacts));
     // Every `None` left a fault behind.
@@ -37,6 +53,7 @@ pub fn validate(form: &SettingsForm, policy: &HostPolicy) -> Result<ConnectionSe
             host: host?,
             port: port?,
             security: security?,
+            smtp: smtp?,
             username: username?,
             password: password?,
             owner: owner?,
@@ -91,25 +108,21 @@ fn name(typed: &str) -> Result<String, Fault> {
     }
 }
 
-fn host(form: &SettingsForm, policy: HostPolicy) -> Result<String, Fault> {
+fn host(form: &SettingsForm, policy: &HostPolicy) -> Result<String, Fault> {
     let host = read_host(&form.host).map_err(|bad| host_fault(bad, &form.username))?;
     let bad = |code, message: &str| fault(Field::Host, code, message);
     if let Ok(ip) = host.parse() {
         return match policy.check_ip(ip) {
             Ok(()) => Ok(host),
-            Err(_) => Err(bad(
-                FaultCode::HostRefused,
-                "This host cannot be used here. Enter the mail server's public host name, \
-                 such as imap.example.com.",
-            )),
+            Err(_) => Err(refused_host(Field::Host)),
         };
     }
-    if let Some(provider) = PROVIDERS.iter().find(|p| p.smtp == host) {
+    if let Some(provider) = providers::by_smtp_host(&host) {
         return Err(bad(
             FaultCode::HostIsSmtp,
             "This host is for sending mail. Enter the one for receiving it (IMAP).",
         )
-        .suggest(Some(provider.imap_host())));
+        .suggest(provider.imap_host_of(&host)));
     }
     if let Some(known) = suggest_host(&host).filter(|_| !form.keep_host) {
         return Err(fault(
@@ -119,7 +132,7 @@ fn host(form: &SettingsForm, policy: HostPolicy) -> Result<String, Fault> {
         )
         .suggest(Some(known)));
     }
-    if !host.contains('.') && !policy.allows_private() {
+    if !host.contains('.') && !policy.has_exceptions() {
         return Err(bad(
             FaultCode::HostIncomplete,
             "Enter the whole host name, with its dots, such as imap.example.com.",
@@ -127,6 +140,25 @@ fn host(form: &SettingsForm, policy: HostPolicy) -> Result<String, Fault> {
         .suggest(providers::by_domain(&format!("{host}.com")).map(Provider::imap_host)));
     }
     Ok(host)
+}
+
+/// An address is allowed with one port and refused with another.
+fn reachable(host: &str, port: Option<u16>, policy: &HostPolicy) -> Result<(), Fault> {
+    match (host.parse(), port) {
+        (Ok(ip), Some(port)) => policy
+            .check(SocketAddr::new(ip, port))
+            .map_err(|_| refused_host(Field::Host)),
+        _ => Ok(()),
+    }
+}
+
+fn refused_host(field: Field) -> Fault {
+    fault(
+        field,
+        FaultCode::HostRefused,
+        "This host cannot be used here. Enter the mail server's public host name, \
+         such as imap.example.com.",
+    )
 }
 
 fn host_fault(bad: HostFault, username: &str) -> Fault {
@@ -272,7 +304,7 @@ fn security(typed: &str, port: &str) -> Result<Security, Fault> {
     }
 }
 
-fn port(typed: &str, security: Option<Security>, policy: HostPolicy) -> Result<u16, Fault> {
+fn port(typed: &str, security: Option<Security>, policy: &HostPolicy) -> Result<u16, Fault> {
     let bad = |code, message: String, suggestion: &str| {
         Err(fault(Field::Port, code, message).suggest(Some(suggestion)))
     };
@@ -289,7 +321,7 @@ fn port(typed: &str, security: Option<Security>, policy: HostPolicy) -> Result<u
             "993",
         );
     };
-    if policy.allows_private() {
+    if policy.is_exceptional_port(port) {
         return Ok(port);
     }
     match (port, security) {

@@ -3,15 +3,15 @@
 use inboxlink_contacts::{AddressFacts, Decision};
 use inboxlink_message::Message;
 use inboxlink_model::{
-    Address, ContactId, FolderId, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
-    Verdict, WorkspaceId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, ThreadId,
+    Timestamp, Verdict, WorkspaceId,
 };
-use inboxlink_replies::Rule;
+use inboxlink_replies::{Rule, followup::FollowUpState};
 use inboxlink_sync::FolderState;
 use inboxlink_timeline::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::{EventKind, WorkspaceConfig};
+use crate::{EventKind, FollowUp, WorkspaceConfig};
 
 /// The versions of what a step rests on. A counter moves with every commit
 /// that writes the rows it stands for.
@@ -57,6 +57,11 @@ pub struct Changes {
     pub contacts: Vec<ContactRow>,
     /// Live replies that wait for the mail they answer.
     pub waiting: Vec<WaitingRow>,
+    /// New follow-ups. The event that tells of one has its id as key, and it
+    /// is written only where that event is told by this commit.
+    pub follow_ups: Vec<FollowUp>,
+    /// What became of follow-ups.
+    pub follow_up_states: Vec<(FollowUpId, FollowUpState)>,
     /// Events to be told; one whose key is already there is passed over.
     pub outbox: Vec<OutboxRow>,
 }
@@ -80,6 +85,8 @@ impl Changes {
             addresses: Vec::new(),
             contacts: Vec::new(),
             waiting: Vec::new(),
+            follow_ups: Vec::new(),
+            follow_up_states: Vec::new(),
             outbox: Vec::new(),
         }
     }
@@ -97,6 +104,7 @@ impl Changes {
             && self.gone.is_empty()
             && self.locations.is_empty()
             && self.messages.is_empty()
+            && self.follow_up_states.is_empty()
             && self.outbox.is_empty()
     }
 }
@@ -203,6 +211,9 @@ pub struct WaitingRow {
 pub struct OutboxRow {
     /// What makes it the same event: it is told once per key and workspace.
     pub key: [u8; 16],
+    /// The event in whose wake it is told: where that one was told by an
+    /// earlier commit, this one is passed over too.
+    pub after: Option<[u8; 16]>,
     /// When.
     pub at: Timestamp,
     /// Whether it comes from history.

@@ -6,7 +6,7 @@ use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 use serde::Serialize;
 
-use crate::{AddressRow, ContactRow, Event, LocationRow, StoredMessage, WorkspaceConfig};
+use crate::{AddressRow, ContactRow, Event, FollowUp, LocationRow, StoredMessage, WorkspaceConfig};
 
 /// All rows of a workspace. Threads are resolved: each message carries the
 /// thread it is in now.
@@ -26,6 +26,8 @@ pub struct Export {
     pub addresses: Vec<AddressRow>,
     /// The contacts.
     pub contacts: Vec<ContactRow>,
+    /// The follow-ups.
+    pub follow_ups: Vec<FollowUp>,
     /// The events.
     pub events: Vec<Event>,
 }
@@ -67,6 +69,10 @@ pub fn dump(export: &Export) -> String {
         .iter()
         .for_each(|row| add("contact", serde_json::to_value(row)));
     export
+        .follow_ups
+        .iter()
+        .for_each(|row| add("follow_up", serde_json::to_value(row)));
+    export
         .events
         .iter()
         .for_each(|row| add("event", serde_json::to_value(row)));
@@ -87,6 +93,13 @@ fn strip(row: &mut serde_json::Value, table: &str) {
             // So does what was already known of the name, and of the reason.
             row.remove("name");
             row.remove("reason");
+        }
+        "follow_up" => {
+            row.remove("created_at");
+            // Its Date is that of the moment.
+            row.remove("mail");
+            row.remove("message");
+            row.remove("state");
         }
         "contact" => {
             row.remove("created_at");

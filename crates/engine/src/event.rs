@@ -3,8 +3,10 @@
 use std::fmt;
 
 use inboxlink_model::{
-    Address, Class, ContactId, Direction, Evidence, Identity, InboxId, RuleId, ThreadId, Timestamp,
+    Address, Class, ContactId, Direction, Evidence, FollowUpId, Identity, InboxId, RuleId,
+    ThreadId, Timestamp,
 };
+use inboxlink_replies::followup::FollowUpState;
 use serde::{Deserialize, Serialize};
 
 /// One event. It was committed in the same transaction as the rows it speaks
@@ -80,6 +82,40 @@ pub enum EventKind {
         /// What the conditions saw.
         evidence: Vec<Evidence>,
     },
+    /// A fired rule's follow-up is ready to be sent.
+    FollowUpPrepared {
+        /// The follow-up.
+        follow_up: FollowUpId,
+        /// The rule.
+        rule: RuleId,
+        /// The mail that it answers.
+        message: Identity,
+        /// Whom it goes to.
+        to: Address,
+        /// The contact that the mail's author belongs to, where they do.
+        contact: Option<ContactId>,
+    },
+    /// A fired rule has a follow-up, and it is not sent to this mail.
+    FollowUpDeclined {
+        /// The rule.
+        rule: RuleId,
+        /// The mail that would have been answered.
+        message: Identity,
+        /// Why, in a sentence.
+        why: String,
+    },
+    /// A follow-up was accepted or rejected by the server, or nobody knows.
+    FollowUpChanged {
+        /// The follow-up.
+        follow_up: FollowUpId,
+        /// The rule.
+        rule: RuleId,
+        /// The mail that it answers.
+        message: Identity,
+        /// What became of it.
+        #[serde(flatten)]
+        state: FollowUpState,
+    },
     /// Every message that the inbox held when it was connected is stored or
     /// named as failed.
     InboxCaughtUp {
@@ -96,6 +132,9 @@ impl EventKind {
             Self::ContactCreated { .. } => "contact_created",
             Self::ReplyReceived { .. } => "reply_received",
             Self::RuleFired { .. } => "rule_fired",
+            Self::FollowUpPrepared { .. } => "follow_up_prepared",
+            Self::FollowUpDeclined { .. } => "follow_up_declined",
+            Self::FollowUpChanged { .. } => "follow_up_changed",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
         }
     }

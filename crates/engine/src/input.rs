@@ -2,10 +2,13 @@
 
 use inboxlink_message::Message;
 use inboxlink_model::{FolderId, InboxId, Location, Owner, Timestamp};
-use inboxlink_replies::Rule;
+use inboxlink_replies::{Rule, followup::FollowUpEvent};
 use inboxlink_sync::{FolderState, RawMail, ServerFolder, UidSet};
 
-use crate::config::{Inbox, WorkspaceConfig};
+use crate::{
+    FollowUp,
+    config::{Inbox, WorkspaceConfig},
+};
 
 /// One thing that happens to a workspace.
 #[derive(Debug, Clone)]
@@ -30,6 +33,13 @@ pub enum Input {
     PutConfig(WorkspaceConfig),
     /// The rules as they now stand, all of them.
     PutRules(Vec<Rule>),
+    /// Something happened to a follow-up.
+    FollowUp {
+        /// The follow-up, as it was read. Its state is read again.
+        follow_up: Box<FollowUp>,
+        /// What happened.
+        event: FollowUpEvent,
+    },
 }
 
 /// What one trip to a folder brought.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use inboxlink_message::node_of;
-use inboxlink_model::{Address, Identity, InboxId, Location, NodeId, WorkspaceId};
+use inboxlink_message::{Message, node_of};
+use inboxlink_model::{Address, FollowUpId, Identity, InboxId, Location, NodeId, WorkspaceId};
 
-use crate::{Batch, Input, limits};
+use crate::{Batch, Input, correspondents, limits};
 
 /// The keys of everything that a step may look at: one read of the store
 /// answers all of them.
@@ -24,10 +24,16 @@ pub struct Keys {
     pub nodes: BTreeSet<NodeId>,
     /// Nodes that a live mail refers to: which messages are they?
     pub parents: BTreeSet<NodeId>,
-    /// Nodes that arrive: which live replies wait for them?
+    /// Nodes that arrive: which live replies wait for them, and which
+    /// follow-ups are they?
     pub arrivals: BTreeSet<NodeId>,
     /// Addresses: what is known of them?
     pub addresses: BTreeSet<Address>,
+    /// Addresses that live mail could be answered to: which rules' follow-ups
+    /// did they get last?
+    pub correspondents: BTreeSet<Address>,
+    /// Follow-ups: what became of each?
+    pub follow_ups: BTreeSet<FollowUpId>,
 }
 
 impl Keys {
@@ -41,6 +47,8 @@ impl Keys {
             parents: BTreeSet::new(),
             arrivals: BTreeSet::new(),
             addresses: BTreeSet::new(),
+            correspondents: BTreeSet::new(),
+            follow_ups: BTreeSet::new(),
         }
     }
 }
@@ -51,6 +59,11 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
     match input {
         Input::Batch(batch) => batch_keys(&mut keys, batch),
         Input::Folders { inbox, .. } => keys.inbox = Some(*inbox),
+        Input::FollowUp { follow_up, .. } => {
+            keys.follow_ups.insert(follow_up.id);
+            keys.identities.insert(follow_up.message);
+            message_keys(&mut keys, &follow_up.read());
+        }
         Input::PutInbox(_) | Input::PutOwner(_) | Input::PutConfig(_) | Input::PutRules(_) => {}
     }
     keys
@@ -62,25 +75,31 @@ fn batch_keys(keys: &mut Keys, batch: &Batch) {
         let message = &mail.message;
         keys.locations.insert(batch.location(mail));
         keys.identities.insert(message.identity());
-        let ids = inboxlink_timeline::thread_ids(message);
-        keys.nodes.insert(ids.own);
-        keys.nodes.extend(&ids.refs);
-        keys.arrivals.insert(ids.own);
         if !batch.is_historical(mail) {
             keys.parents.extend(reply_targets(message));
+            keys.correspondents.extend(correspondents(message).cloned());
         }
-        let participants = inboxlink_timeline::participants(message);
-        keys.addresses.extend(
-            participants
-                .into_iter()
-                .take(limits::PARTICIPANTS)
-                .map(|p| p.mailbox.address),
-        );
+        message_keys(keys, message);
     }
 }
 
+/// The keys of a message's place in the thread graph and of its people.
+fn message_keys(keys: &mut Keys, message: &Message) {
+    let ids = inboxlink_timeline::thread_ids(message);
+    keys.nodes.insert(ids.own);
+    keys.nodes.extend(&ids.refs);
+    keys.arrivals.insert(ids.own);
+    let participants = inboxlink_timeline::participants(message);
+    keys.addresses.extend(
+        participants
+            .into_iter()
+            .take(limits::PARTICIPANTS)
+            .map(|p| p.mailbox.address),
+    );
+}
+
 /// The nodes of the mails that a message may answer, nearest first.
-pub(crate) fn reply_targets(message: &inboxlink_message::Message) -> Vec<NodeId> {
+pub(crate) fn reply_targets(message: &Message) -> Vec<NodeId> {
     let report = message
         .delivery_report
         .iter()

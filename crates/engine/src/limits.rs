@@ -12,6 +12,11 @@ pub const PARTICIPANTS: usize = 500;
 /// Characters of new text kept as the snippet of a timeline entry.
 pub const SNIPPET_CHARS: usize = 160;
 
+/// How long a correspondent who was sent a rule's follow-up gets no second one
+/// of that rule, in milliseconds: a day. A person who writes twice is not told
+/// the same twice, and a machine that passes for a person makes no loop.
+pub const FOLLOW_UP_PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// How far a Date header may lie after the server's own INTERNALDATE before
 /// it is not believed, in milliseconds: a day, for clocks set to local time.
 pub const DATE_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;

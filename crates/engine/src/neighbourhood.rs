@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inboxlink_model::{Address, Identity, Location, NodeId, ThreadId};
+use inboxlink_model::{Address, Identity, Location, NodeId, RuleId, ThreadId, Timestamp};
 use inboxlink_replies::{Outbound, Rule};
 use inboxlink_sync::FolderState;
 
-use crate::{AddressRow, StoredMessage, Versions, WorkspaceConfig};
+use crate::{AddressRow, FollowUp, StoredMessage, Versions, WorkspaceConfig};
 
 /// Everything that is known around a set of [`Keys`](crate::Keys); what is
 /// not in it is not in the store.
@@ -22,7 +22,7 @@ pub struct Neighbourhood {
     pub folders: Vec<FolderState>,
     /// Known copies.
     pub locations: BTreeMap<Location, Identity>,
-    /// Known messages.
+    /// Known messages: of those asked for, and of the follow-ups here.
     pub identities: BTreeSet<Identity>,
     /// Known nodes and the threads they are in now, redirects followed.
     pub nodes: BTreeMap<NodeId, ThreadId>,
@@ -33,6 +33,12 @@ pub struct Neighbourhood {
     pub waiting: Vec<WaitingReply>,
     /// Known addresses.
     pub addresses: BTreeMap<Address, AddressRow>,
+    /// When a rule's follow-up was last made that an address was the author
+    /// or recipient of: for each rule and each correspondent of the keys, and
+    /// each of the waiting replies.
+    pub answered: BTreeMap<(RuleId, Address), Timestamp>,
+    /// The follow-ups that were asked for, and those whose mail arrives.
+    pub follow_ups: BTreeMap<NodeId, FollowUp>,
 }
 
 /// A live reply that came before the mail it answers.

@@ -6,6 +6,8 @@
 
 mod batch;
 mod cursor;
+mod follow_up;
+mod intake;
 mod people;
 mod replies;
 mod settings;
@@ -31,6 +33,9 @@ pub fn step(
         Input::PutOwner(owner) => settings::put_owner(&mut changes, known, owner),
         Input::PutConfig(config) => settings::put_config(&mut changes, known, config),
         Input::PutRules(rules) => changes.rules = Some(rules.clone()),
+        Input::FollowUp { follow_up, event } => {
+            follow_up::happened(&mut changes, known, follow_up, event, now);
+        }
     }
     changes
 }

@@ -2,12 +2,14 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_model::{
+    Address, ContactId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+};
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 
 use crate::{
-    Changes, ContactPlace, ContactView, Counts, Event, Export, Keys, Neighbourhood, Page,
+    Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, Keys, Neighbourhood, Page,
     StoredMessage, TimelineEntry, WorkspaceConfig,
 };
 
@@ -16,6 +18,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A page of a timeline; the next one begins before a moment and a message.
 pub type TimelinePage = Page<TimelineEntry, (Timestamp, Identity)>;
+
+/// A page of follow-ups; the next one begins before a moment and an id.
+pub type FollowUpPage = Page<FollowUp, (Timestamp, FollowUpId)>;
 
 /// Where workspaces are kept.
 ///
@@ -104,6 +109,31 @@ pub trait Store: Send + Sync {
         workspace: WorkspaceId,
         message: Identity,
     ) -> BoxFuture<'_, Result<Option<StoredMessage>, StoreError>>;
+
+    /// Follow-ups, newest first; `before` is the last one of the page before.
+    fn follow_ups(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, FollowUpId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<FollowUpPage, StoreError>>;
+
+    /// One follow-up.
+    fn follow_up(
+        &self,
+        workspace: WorkspaceId,
+        id: FollowUpId,
+    ) -> BoxFuture<'_, Result<Option<FollowUp>, StoreError>>;
+
+    /// The follow-ups of an inbox that are not at their end, the one that is
+    /// [due](inboxlink_replies::followup::FollowUpState::due) first at the
+    /// beginning.
+    fn follow_ups_under_way(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<FollowUp>, StoreError>>;
 
     /// Events after a sequence number, in order.
     fn events(

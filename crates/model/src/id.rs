@@ -120,6 +120,8 @@ ids! {
     ThreadId;
     /// A rule of an automation, as the embedder knows it.
     RuleId;
+    /// A mail that a rule sends: what it is for, as a digest.
+    FollowUpId;
 }
 
 impl From<NodeId> for ThreadId {

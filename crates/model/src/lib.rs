@@ -13,7 +13,8 @@ mod time;
 pub use address::{Address, AddressError, MAX_ADDRESS_BYTES};
 pub use class::{Class, Evidence, Verdict};
 pub use id::{
-    ContactId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId, ThreadId, WorkspaceId,
+    ContactId, FollowUpId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId, ThreadId,
+    WorkspaceId,
 };
 pub use location::{FolderId, FolderRole, Location};
 pub use mailbox::Mailbox;

@@ -25,7 +25,9 @@ async fn drive(server: &Server, script: Script) -> (FollowUpState, Vec<Outcome>,
     server.play(script);
     for hour in 1..=10 {
         let now = Timestamp(hour * 3_600_000);
-        let next = state.clone().step(FollowUpEvent::Attempt { now });
+        let next = state
+            .clone()
+            .step(FollowUpEvent::Attempt { now, until: now });
         if next == state {
             break;
         }

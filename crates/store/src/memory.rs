@@ -8,12 +8,13 @@ use std::{
 
 use inboxlink_engine::{
     AddressRow, BoxFuture, Changes, ContactPlace, ContactRow, ContactView, Counts, Event, Export,
-    Keys, LocationRow, MessageRow, Neighbourhood, Page, Store, StoreError, StoreErrorKind,
-    StoredMessage, TimelineEntry, TimelinePage, Versions, WaitingReply, WorkspaceConfig,
+    FollowUp, FollowUpPage, Keys, LocationRow, MessageRow, Neighbourhood, Page, Store, StoreError,
+    StoreErrorKind, StoredMessage, TimelineEntry, TimelinePage, Versions, WaitingReply,
+    WorkspaceConfig, correspondents,
 };
 use inboxlink_model::{
-    Address, ContactId, FolderId, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
-    WorkspaceId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, RuleId,
+    ThreadId, Timestamp, WorkspaceId,
 };
 use inboxlink_replies::{Outbound, Rule};
 use inboxlink_sync::FolderState;
@@ -40,6 +41,7 @@ struct Workspace {
     addresses: BTreeMap<Address, AddressRow>,
     contacts: BTreeMap<ContactId, ContactRow>,
     waiting: BTreeSet<(NodeId, Identity)>,
+    follow_ups: BTreeMap<FollowUpId, FollowUp>,
     events: Vec<Event>,
     told: BTreeSet<[u8; 16]>,
 }
@@ -105,6 +107,20 @@ impl Workspace {
         ContactView::new(row, of_it.map(|address| (&address.address, &address.facts)))
     }
 
+    /// When each rule's follow-up last went to one of these correspondents.
+    fn answered(&self, addresses: &BTreeSet<&Address>) -> BTreeMap<(RuleId, Address), Timestamp> {
+        let mut found: BTreeMap<(RuleId, Address), Timestamp> = BTreeMap::new();
+        for made in self.follow_ups.values() {
+            for address in [&made.author, &made.mail.to] {
+                if addresses.contains(address) {
+                    let last = found.entry((made.rule, address.clone())).or_default();
+                    *last = made.created_at.max(*last);
+                }
+            }
+        }
+        found
+    }
+
     fn load(&self, keys: &Keys) -> Neighbourhood {
         let at_nodes = |wanted: &BTreeSet<NodeId>| {
             let mut found: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
@@ -124,7 +140,26 @@ impl Workspace {
             .waiting
             .iter()
             .filter(|(node, _)| keys.arrivals.contains(node));
+        let waiting: Vec<WaitingReply> = waiting
+            .filter_map(|(node, reply)| {
+                Some(WaitingReply {
+                    node: *node,
+                    reply: self.stored(self.messages.get(reply)?),
+                })
+            })
+            .collect();
+        let of_waiting = waiting
+            .iter()
+            .flat_map(|waiting| correspondents(&waiting.reply.message));
+        let follow_ups: BTreeMap<NodeId, FollowUp> = (self.follow_ups.values())
+            .map(|made| (made.node(), made))
+            .filter(|(node, made)| {
+                keys.follow_ups.contains(&made.id) || keys.arrivals.contains(node)
+            })
+            .map(|(node, made)| (node, made.clone()))
+            .collect();
         Neighbourhood {
+            answered: self.answered(&keys.correspondents.iter().chain(of_waiting).collect()),
             versions: self.versions,
             config: self.config.clone(),
             rules: self.rules.clone(),
@@ -135,9 +170,8 @@ impl Workspace {
             locations: (keys.locations.iter())
                 .filter_map(|location| Some((*location, self.locations.get(location)?.message)))
                 .collect(),
-            identities: keys
-                .identities
-                .iter()
+            identities: (keys.identities.iter())
+                .chain(follow_ups.values().map(|made| &made.message))
                 .filter(|id| self.messages.contains_key(id))
                 .copied()
                 .collect(),
@@ -145,14 +179,8 @@ impl Workspace {
                 .filter_map(|node| Some((*node, self.root(*self.nodes.get(node)?))))
                 .collect(),
             parents: at_nodes(&keys.parents),
-            waiting: waiting
-                .filter_map(|(node, reply)| {
-                    Some(WaitingReply {
-                        node: *node,
-                        reply: self.stored(self.messages.get(reply)?),
-                    })
-                })
-                .collect(),
+            follow_ups,
+            waiting,
             addresses: (keys.addresses.iter())
                 .filter_map(|address| Some((address.clone(), self.addresses.get(address)?.clone())))
                 .collect(),
@@ -207,8 +235,10 @@ impl Workspace {
             .extend(changes.contacts.into_iter().map(|row| (row.id, row)));
         self.waiting
             .extend(changes.waiting.into_iter().map(|row| (row.node, row.reply)));
+        let mut told = BTreeSet::new();
         for row in changes.outbox {
-            if self.told.insert(row.key) {
+            if row.after.is_none_or(|after| told.contains(&after)) && self.told.insert(row.key) {
+                told.insert(row.key);
                 let seq = self.events.len() as u64 + 1;
                 let (at, historical, inbox, kind) = (row.at, row.historical, row.inbox, row.kind);
                 self.events.push(Event {
@@ -218,6 +248,16 @@ impl Workspace {
                     inbox,
                     kind,
                 });
+            }
+        }
+        for made in changes.follow_ups {
+            if told.contains(&made.id.to_bytes()) {
+                self.follow_ups.insert(made.id, made);
+            }
+        }
+        for (id, state) in changes.follow_up_states {
+            if let Some(follow_up) = self.follow_ups.get_mut(&id) {
+                follow_up.state = state;
             }
         }
     }
@@ -414,6 +454,55 @@ impl Store for MemoryStore {
         })
     }
 
+    fn follow_ups(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, FollowUpId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<FollowUpPage, StoreError>> {
+        self.read(workspace, |workspace| {
+            let place = |made: &FollowUp| (made.created_at, made.id);
+            let all = workspace.follow_ups.values();
+            let mut rest: Vec<_> = all
+                .filter(|made| before.is_none_or(|before| place(made) < before))
+                .cloned()
+                .collect();
+            rest.sort_by_key(|made| std::cmp::Reverse(place(made)));
+            let more = rest.len() > limit;
+            rest.truncate(limit);
+            let next = rest.last().map(place).filter(|_| more);
+            Page { items: rest, next }
+        })
+    }
+
+    fn follow_up(
+        &self,
+        workspace: WorkspaceId,
+        id: FollowUpId,
+    ) -> BoxFuture<'_, Result<Option<FollowUp>, StoreError>> {
+        self.read(workspace, |workspace| {
+            workspace.follow_ups.get(&id).cloned()
+        })
+    }
+
+    fn follow_ups_under_way(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<FollowUp>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let all = workspace.follow_ups.values();
+            let mut found: Vec<_> = all
+                .filter(|made| made.inbox == inbox && made.state.due().is_some())
+                .cloned()
+                .collect();
+            found.sort_by_key(|made| (made.state.due(), made.id));
+            found.truncate(limit);
+            found
+        })
+    }
+
     fn events(
         &self,
         workspace: WorkspaceId,
@@ -466,6 +555,7 @@ impl Store for MemoryStore {
             locations: workspace.locations.values().cloned().collect(),
             addresses: workspace.addresses.values().cloned().collect(),
             contacts: workspace.contacts.values().cloned().collect(),
+            follow_ups: workspace.follow_ups.values().cloned().collect(),
             events: workspace.events.clone(),
         })
     }

@@ -4,6 +4,7 @@
 //! timeline never waits for a commit; SQLite's write-ahead log lets both go
 //! on at once. An asynchronous caller waits for an answer, never for a disk.
 
+mod follow_ups;
 mod load;
 mod reads;
 mod schema;
@@ -15,10 +16,12 @@ mod write;
 use std::path::Path;
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, Keys, Neighbourhood,
-    Page, Store, StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, FollowUpPage,
+    Keys, Neighbourhood, Page, Store, StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
 };
-use inboxlink_model::{Address, ContactId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId};
+use inboxlink_model::{
+    Address, ContactId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+};
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 use rusqlite::Connection;
@@ -197,6 +200,38 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'_, Result<Option<StoredMessage>, StoreError>> {
         self.read("read a message", move |db| {
             reads::message(db, workspace, message)
+        })
+    }
+
+    fn follow_ups(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, FollowUpId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<FollowUpPage, StoreError>> {
+        self.read("list the follow-ups", move |db| {
+            follow_ups::list(db, workspace, before, limit)
+        })
+    }
+
+    fn follow_up(
+        &self,
+        workspace: WorkspaceId,
+        id: FollowUpId,
+    ) -> BoxFuture<'_, Result<Option<FollowUp>, StoreError>> {
+        self.read("read a follow-up", move |db| {
+            follow_ups::one(db, workspace, id)
+        })
+    }
+
+    fn follow_ups_under_way(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<FollowUp>, StoreError>> {
+        self.read("find the follow-ups to be sent", move |db| {
+            follow_ups::under_way(db, workspace, inbox, limit)
         })
     }
 

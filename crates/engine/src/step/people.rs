@@ -119,6 +119,7 @@ impl<'a> People<'a> {
                 });
                 changes.outbox.push(OutboxRow {
                     key: Digest::new("contact_created").field(id.to_bytes()).finish(),
+                    after: None,
                     at: now,
                     historical: touched.historical,
                     inbox: Some(self.inbox),

@@ -7,36 +7,53 @@
 use std::collections::BTreeMap;
 
 use inboxlink_message::{Digest, Message, node_of};
-use inboxlink_model::{Direction, Identity, MessageId, OwnAddresses, Timestamp, Verdict};
+use inboxlink_model::{
+    Direction, Identity, InboxId, MessageId, NodeId, OwnAddresses, Timestamp, Verdict,
+};
 use inboxlink_replies::{Attribution, MailFacts, Outbound, attribute, firing_key, matching};
 use inboxlink_timeline::{direction, reply_text_of};
 
-use super::{batch::Arrival, people::People};
-use crate::{Batch, Changes, EventKind, Neighbourhood, OutboxRow, WaitingRow, keys::reply_targets};
+use super::{follow_up::FollowUps, intake::Arrival, people::People};
+use crate::{
+    Changes, EventKind, Neighbourhood, OutboxRow, StoredMessage, WaitingRow, keys::reply_targets,
+};
 
-pub(super) fn match_replies(
-    changes: &mut Changes,
-    known: &Neighbourhood,
-    batch: &Batch,
-    arrivals: &BTreeMap<Identity, Arrival>,
-    people: &People<'_>,
-    own: &OwnAddresses,
-    now: Timestamp,
-) {
-    let scene = Scene {
-        known,
-        batch,
-        arrivals,
-        people,
-        own,
-        now,
-    };
-    for (identity, arrival) in arrivals {
+/// What a step has seen when replies are looked at.
+pub(super) struct Seen<'a> {
+    pub(super) known: &'a Neighbourhood,
+    pub(super) inbox: InboxId,
+    pub(super) arrivals: &'a BTreeMap<Identity, Arrival>,
+    pub(super) people: &'a People<'a>,
+    pub(super) own: &'a OwnAddresses,
+    pub(super) now: Timestamp,
+}
+
+/// A live mail that may be a reply.
+#[derive(Clone, Copy)]
+pub(super) struct Live<'a> {
+    pub(super) identity: Identity,
+    pub(super) message: &'a Message,
+    pub(super) verdict: &'a Verdict,
+    pub(super) at: Timestamp,
+    /// The inbox in which it lies.
+    pub(super) inbox: InboxId,
+}
+
+pub(super) fn match_replies(changes: &mut Changes, seen: &Seen<'_>) {
+    let mut follow_ups = FollowUps::new(seen);
+    for (identity, arrival) in seen.arrivals {
         let row = &arrival.row;
         if row.historical || arrival.direction != Direction::Inbound {
             continue;
         }
-        let attribution = scene.look(changes, *identity, &row.message, &row.verdict);
+        let mail = Live {
+            identity: *identity,
+            message: &row.message,
+            verdict: &row.verdict,
+            at: row.at,
+            inbox: seen.inbox,
+        };
+        let attribution = seen.look(changes, &mut follow_ups, mail);
         if attribution.is_none() && row.verdict.human {
             let nodes = reply_targets(&row.message);
             changes
@@ -48,33 +65,36 @@ pub(super) fn match_replies(
         }
     }
     // One reply may have waited for several of the mails that came.
-    let waiting: BTreeMap<Identity, _> = (known.waiting.iter())
-        .filter(|waiting| scene.outbound_here(waiting.node).is_some())
+    let waiting: BTreeMap<Identity, _> = (seen.known.waiting.iter())
+        .filter(|waiting| seen.outbound_here(waiting.node).is_some())
         .map(|waiting| (waiting.reply.identity, &waiting.reply))
         .collect();
     for (identity, reply) in waiting {
-        scene.look(changes, identity, &reply.message, &reply.verdict);
+        let mail = Live {
+            identity,
+            message: &reply.message,
+            verdict: &reply.verdict,
+            at: reply.at,
+            inbox: seen.inbox_of(reply),
+        };
+        seen.look(changes, &mut follow_ups, mail);
     }
 }
 
-struct Scene<'a> {
-    known: &'a Neighbourhood,
-    batch: &'a Batch,
-    arrivals: &'a BTreeMap<Identity, Arrival>,
-    people: &'a People<'a>,
-    own: &'a OwnAddresses,
-    now: Timestamp,
-}
-
-impl Scene<'_> {
+impl Seen<'_> {
     /// Attributes one live mail and tells what follows from it.
     fn look(
         &self,
         changes: &mut Changes,
-        identity: Identity,
-        message: &Message,
-        verdict: &Verdict,
+        follow_ups: &mut FollowUps<'_>,
+        mail: Live<'_>,
     ) -> Option<Attribution> {
+        let Live {
+            identity,
+            message,
+            verdict,
+            ..
+        } = mail;
         let attribution = attribute(message, &|id| self.outbound(id));
         let from = message.author().map(|author| author.address.clone());
         let contact = from.as_ref().and_then(|from| self.people.contact(from));
@@ -85,11 +105,8 @@ impl Scene<'_> {
                 from: from.clone(),
                 contact,
             };
-            self.tell(
-                changes,
-                Digest::new("reply").field(identity.to_bytes()).finish(),
-                kind,
-            );
+            let key = Digest::new("reply").field(identity.to_bytes()).finish();
+            changes.outbox.push(self.told(key, kind));
         }
         if self.known.rules.is_empty() {
             return attribution;
@@ -103,39 +120,41 @@ impl Scene<'_> {
             new_text: &new_text,
         };
         for hit in matching(&self.known.rules, &facts) {
-            let name = self
-                .known
-                .rules
-                .iter()
-                .find(|rule| rule.id == hit.rule)
-                .map(|rule| rule.name.clone());
+            let Some(rule) = self.known.rules.iter().find(|rule| rule.id == hit.rule) else {
+                continue;
+            };
             let kind = EventKind::RuleFired {
                 rule: hit.rule,
-                name: name.unwrap_or_default(),
+                name: rule.name.clone(),
                 message: identity,
                 outbound: attribution.as_ref().map(|attribution| attribution.outbound),
                 from: from.clone(),
                 contact,
                 evidence: hit.evidence,
             };
-            self.tell(
-                changes,
-                firing_key(changes.workspace, hit.rule, identity),
-                kind,
-            );
+            let key = firing_key(changes.workspace, hit.rule, identity);
+            changes.outbox.push(self.told(key, kind));
+            follow_ups.fired(changes, rule, key, mail, contact);
         }
         attribution
     }
 
-    fn tell(&self, changes: &mut Changes, key: [u8; 16], kind: EventKind) {
-        let inbox = Some(self.batch.inbox);
-        changes.outbox.push(OutboxRow {
+    fn told(&self, key: [u8; 16], kind: EventKind) -> OutboxRow {
+        OutboxRow {
             key,
+            after: None,
             at: self.now,
             historical: false,
-            inbox,
+            inbox: Some(self.inbox),
             kind,
-        });
+        }
+    }
+
+    /// The connected inbox in which a stored mail lies.
+    fn inbox_of(&self, mail: &StoredMessage) -> InboxId {
+        let inboxes = mail.locations.iter().map(|location| location.inbox);
+        let mut connected = inboxes.filter(|inbox| self.known.config.inbox(*inbox).is_some());
+        connected.next().unwrap_or(self.inbox)
     }
 
     /// A mail of ours by its Message-ID, stored before or arriving now.
@@ -149,7 +168,7 @@ impl Scene<'_> {
             .or_else(|| self.outbound_here(node))
     }
 
-    fn outbound_here(&self, node: inboxlink_model::NodeId) -> Option<Outbound> {
+    fn outbound_here(&self, node: NodeId) -> Option<Outbound> {
         let here = self
             .arrivals
             .values()

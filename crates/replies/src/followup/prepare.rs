@@ -33,8 +33,23 @@ pub struct PreparedMail {
     pub from: Address,
     /// The envelope's one recipient.
     pub to: Address,
-    /// Header and body: ASCII, lines of at most 998 bytes that end in CRLF.
+    /// Header and body: ASCII, lines of at most 998 bytes that end in CRLF. A
+    /// text in JSON.
+    #[serde(with = "ascii")]
     pub bytes: Vec<u8>,
+}
+
+/// The bytes of a mail as a JSON string: they are ASCII, and can be read there.
+mod ascii {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&String::from_utf8_lossy(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        String::deserialize(from).map(String::into_bytes)
+    }
 }
 
 /// Why no follow-up was made.

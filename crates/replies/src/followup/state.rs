@@ -22,6 +22,8 @@ pub enum FollowUpState {
     Attempting {
         /// How many attempts began, this one included.
         attempts: u32,
+        /// When it has certainly ended: found after that, nobody knows how.
+        until: Timestamp,
     },
     /// The server took it.
     Accepted {
@@ -53,6 +55,8 @@ pub enum FollowUpEvent {
     Attempt {
         /// The time.
         now: Timestamp,
+        /// When whoever sends it will have given up, whatever comes.
+        until: Timestamp,
     },
     /// The server took it.
     Accepted {
@@ -95,6 +99,27 @@ impl FollowUpState {
         }
     }
 
+    /// Its name, as in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Prepared { .. } => "prepared",
+            Self::Attempting { .. } => "attempting",
+            Self::Accepted { .. } => "accepted",
+            Self::Rejected { .. } => "rejected",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// When somebody has to see to it next: to send it, or to find that its
+    /// attempt was interrupted. `None` where it has come to an end.
+    pub const fn due(&self) -> Option<Timestamp> {
+        match self {
+            Self::Prepared { not_before, .. } => Some(*not_before),
+            Self::Attempting { until, .. } => Some(*until),
+            Self::Accepted { .. } | Self::Rejected { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
     /// The state after an event. An event that does not belong to the state
     /// changes nothing, so that what is told twice or late does no harm; in
     /// particular [`Attempt`](FollowUpEvent::Attempt) changes the state for
@@ -108,13 +133,14 @@ impl FollowUpState {
                     attempts,
                     not_before,
                 },
-                Event::Attempt { now },
+                Event::Attempt { now, until },
             ) if now >= not_before => Self::Attempting {
                 attempts: attempts.saturating_add(1),
+                until,
             },
             (Self::Attempting { .. }, Event::Accepted { text }) => Self::Accepted { text },
             (
-                Self::Attempting { attempts },
+                Self::Attempting { attempts, .. },
                 Event::Refused {
                     permanent: false,
                     now,
@@ -154,7 +180,7 @@ mod tests {
     fn event() -> impl Strategy<Value = FollowUpEvent> {
         let now = (0..1_000_000_000i64).prop_map(Timestamp);
         prop_oneof![
-            4 => now.clone().prop_map(|now| FollowUpEvent::Attempt { now }),
+            4 => now.clone().prop_map(|now| FollowUpEvent::Attempt { now, until: now }),
             1 => Just(FollowUpEvent::Accepted { text: "250".into() }),
             1 => (any::<bool>(), now.clone()).prop_map(|(permanent, now)| FollowUpEvent::Refused {
                 permanent,
@@ -205,8 +231,15 @@ mod tests {
         let mut state = FollowUpState::prepared(Timestamp(0));
         let mut now = Timestamp(0);
         for attempt in 1..=MAX_SEND_ATTEMPTS {
-            state = state.step(FollowUpEvent::Attempt { now });
-            assert_eq!(state, FollowUpState::Attempting { attempts: attempt });
+            let until = now;
+            state = state.step(FollowUpEvent::Attempt { now, until });
+            assert_eq!(
+                state,
+                FollowUpState::Attempting {
+                    attempts: attempt,
+                    until
+                }
+            );
             state = state.step(FollowUpEvent::Refused {
                 permanent: false,
                 code: Some(421),
@@ -216,7 +249,9 @@ mod tests {
             if let FollowUpState::Prepared { not_before, .. } = state {
                 let early = not_before.plus_millis(-1);
                 assert_eq!(
-                    state.clone().step(FollowUpEvent::Attempt { now: early }),
+                    state
+                        .clone()
+                        .step(FollowUpEvent::Attempt { now: early, until }),
                     state
                 );
                 now = not_before;
@@ -234,11 +269,18 @@ mod tests {
 
     #[test]
     fn what_is_unknown_stays_unknown_until_somebody_knows() {
-        let attempting = FollowUpState::Attempting { attempts: 1 };
+        let until = Timestamp(1);
+        let attempting = FollowUpState::Attempting { attempts: 1, until };
+        assert_eq!(
+            (attempting.due(), attempting.name()),
+            (Some(until), "attempting")
+        );
         let unknown = attempting.step(FollowUpEvent::Interrupted);
         let now = Timestamp(i64::MAX);
         assert_eq!(
-            unknown.clone().step(FollowUpEvent::Attempt { now }),
+            unknown
+                .clone()
+                .step(FollowUpEvent::Attempt { now, until: now }),
             unknown
         );
         let found = unknown.step(FollowUpEvent::SeenInSent);

@@ -9,7 +9,7 @@ use inboxlink_replies::Outbound;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    reads,
+    follow_ups, reads,
     threads::Roots,
     values::{Failure, Id, from_json},
 };
@@ -66,6 +66,9 @@ pub(super) fn load(db: &mut Connection, keys: &Keys) -> Result<Neighbourhood, Fa
         ..Neighbourhood::default()
     };
 
+    known.follow_ups = follow_ups::wanted(&db, ws, keys)?;
+    known.answered = follow_ups::answered(&db, ws, keys, &known)?;
+
     let mut find = db.prepare_cached(
         "SELECT message FROM locations
          WHERE ws = ?1 AND inbox = ?2 AND folder = ?3 AND uid_validity = ?4 AND uid = ?5",
@@ -77,7 +80,8 @@ pub(super) fn load(db: &mut Connection, keys: &Keys) -> Result<Neighbourhood, Fa
         }
     }
     let mut find = db.prepare_cached("SELECT 1 FROM messages WHERE ws = ?1 AND identity = ?2")?;
-    for identity in &keys.identities {
+    let follow_ups = known.follow_ups.values().map(|known| &known.message);
+    for identity in keys.identities.iter().chain(follow_ups) {
         if find.exists(params![ws, Id::from(*identity)])? {
             known.identities.insert(*identity);
         }

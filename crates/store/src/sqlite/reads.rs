@@ -17,13 +17,14 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::{
+    follow_ups,
     load::head,
     threads::{Roots, members},
     values::{Failure, Id, from_json},
 };
 
 /// The workspace's number; `None` where nothing was ever committed to it.
-fn number(db: &Connection, workspace: WorkspaceId) -> Result<Option<i64>, Failure> {
+pub(super) fn number(db: &Connection, workspace: WorkspaceId) -> Result<Option<i64>, Failure> {
     let mut find = db.prepare_cached("SELECT ws FROM workspaces WHERE id = ?1")?;
     Ok(find
         .query_row([Id::from(workspace)], |row| row.get(0))
@@ -31,7 +32,7 @@ fn number(db: &Connection, workspace: WorkspaceId) -> Result<Option<i64>, Failur
 }
 
 /// All rows of a query, each read by `read`.
-fn all<T>(
+pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
     params: impl Params,
@@ -46,7 +47,7 @@ fn all<T>(
     Ok(out)
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
+pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
     from_json(
         row.get_ref(column)?
             .as_str()
@@ -54,7 +55,7 @@ fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Failure>
     )
 }
 
-fn id<T: From<Id>>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
+pub(super) fn id<T: From<Id>>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
     Ok(row.get::<_, Id>(column)?.into())
 }
 
@@ -105,7 +106,7 @@ fn contact_row(row: &Row<'_>) -> Result<ContactRow, Failure> {
     })
 }
 
-fn address(row: &Row<'_>, column: usize) -> Result<Address, Failure> {
+pub(super) fn address(row: &Row<'_>, column: usize) -> Result<Address, Failure> {
     let text: String = row.get(column)?;
     Address::new(&text).map_err(|error| Failure::Json(serde::de::Error::custom(error)))
 }
@@ -470,6 +471,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
             },
         )?,
         contacts: all(&db, &format!("{CONTACT} WHERE ws = ?1 ORDER BY id"), [ws], contact_row)?,
+        follow_ups: follow_ups::export(&db, ws)?,
         events: events(&db, workspace, 0, usize::MAX)?,
     })
 }

@@ -12,6 +12,7 @@ use super::values::Failure;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_spine.sql"),
     include_str!("schema/0002_contacts_by_last.sql"),
+    include_str!("schema/0003_follow_ups.sql"),
 ];
 
 /// Settings of a connection.

@@ -1,11 +1,14 @@
 //! A commit: versions checked, rows, cursors and outbox written, in one
 //! transaction.
 
+use std::collections::BTreeSet;
+
 use inboxlink_engine::{Changes, MessageRow, OutboxRow, Versions};
 use inboxlink_model::WorkspaceId;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{
+    follow_ups,
     load::{Head, head},
     values::{Failure, Id, to_json},
 };
@@ -28,7 +31,13 @@ pub(super) fn commit(db: &mut Connection, changes: Changes) -> Result<u64, Failu
     for row in changes.messages {
         message(&db, ws, row)?;
     }
-    let seq = outbox(&db, ws, &changes.outbox)?;
+    let (seq, told) = outbox(&db, ws, &changes.outbox)?;
+    for made in &changes.follow_ups {
+        if told.contains(&made.id.to_bytes()) {
+            follow_ups::insert(&db, ws, made)?;
+        }
+    }
+    follow_ups::update(&db, ws, &changes.follow_up_states)?;
     db.prepare_cached(
         "UPDATE workspaces SET graph = graph + 1, version = version + ?2, seq = ?3 WHERE ws = ?1",
     )?
@@ -190,14 +199,23 @@ fn message(db: &Transaction<'_>, ws: i64, row: MessageRow) -> Result<(), Failure
     Ok(())
 }
 
-/// Writes what is told for the first time; answers the newest number.
-fn outbox(db: &Transaction<'_>, ws: i64, rows: &[OutboxRow]) -> Result<i64, Failure> {
+/// Writes what is told for the first time; answers the newest number, and the
+/// keys of what was told.
+fn outbox(
+    db: &Transaction<'_>,
+    ws: i64,
+    rows: &[OutboxRow],
+) -> Result<(i64, BTreeSet<[u8; 16]>), Failure> {
+    let mut told = BTreeSet::new();
     let mut seq: i64 = db.query_row("SELECT seq FROM workspaces WHERE ws = ?1", [ws], |row| {
         row.get(0)
     })?;
     let mut put =
         db.prepare_cached("INSERT OR IGNORE INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for row in rows {
+        if row.after.is_some_and(|after| !told.contains(&after)) {
+            continue;
+        }
         let inbox = row.inbox.map(Id::from);
         let key = Id(row.key);
         let written = put.execute(params![
@@ -209,7 +227,10 @@ fn outbox(db: &Transaction<'_>, ws: i64, rows: &[OutboxRow]) -> Result<i64, Fail
             inbox,
             to_json(&row.kind)?
         ])?;
-        seq += written as i64;
+        if written > 0 {
+            seq += 1;
+            told.insert(row.key);
+        }
     }
-    Ok(seq)
+    Ok((seq, told))
 }

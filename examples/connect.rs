@@ -6,11 +6,12 @@
 //! ```
 //!
 //! A line for each stage, and where one fails, what happened and what to do.
+//! Where a field is wrong as it stands, a line for each such field instead.
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use inboxlink::{CreateContacts, MemoryStore, Service, WorkspaceId};
+use inboxlink::{MemoryStore, Service, WorkspaceId, validate};
 use inboxlink_examples::{Failure, JsonLines, ServerArgs, arguments, run};
 use serde_json::json;
 
@@ -32,7 +33,15 @@ fn main() -> ExitCode {
 }
 
 async fn connect(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
-    let settings = args.server.settings(CreateContacts::Off)?;
+    let settings = match validate(&args.server.form()?, &args.server.policy()) {
+        Ok(settings) => settings,
+        Err(faults) => {
+            for fault in &faults {
+                out.line(fault)?;
+            }
+            return Err(faults.into());
+        }
+    };
     let host = settings.host().to_owned();
     let service = Service::with_options(MemoryStore::new(), args.server.options()?);
     let workspace = service.workspace(WorkspaceId::from(1));

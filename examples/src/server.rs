@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use inboxlink::{ConnectionSettings, CreateContacts, HostPolicy, Options, OwnerId, Security};
-use secrecy::SecretString;
+use inboxlink::{
+    ConnectionSettings, CreateContacts, HostPolicy, Options, OwnerId, Security, SettingsForm,
+    validate,
+};
 
 use crate::Failure;
 
@@ -27,6 +29,9 @@ pub struct ServerArgs {
     /// Start in plain text and switch to TLS before anything is said
     #[arg(long)]
     starttls: bool,
+    /// The host is meant as typed, though it seems to be another one
+    #[arg(long)]
+    keep_host: bool,
     /// Trust the certificates in this PEM file too
     #[arg(long, value_name = "PEM")]
     ca: Option<PathBuf>,
@@ -55,7 +60,8 @@ impl ServerArgs {
         Ok(options)
     }
 
-    fn policy(&self) -> HostPolicy {
+    /// Where connections may lead.
+    pub fn policy(&self) -> HostPolicy {
         match self.allow_private_hosts {
             true => HostPolicy::allowing_private(),
             false => HostPolicy::public_only(),
@@ -67,25 +73,40 @@ impl ServerArgs {
     /// # Errors
     /// If the password is missing, or a field is faulty: all faults at once.
     pub fn settings(&self, create_contacts: CreateContacts) -> Result<ConnectionSettings, Failure> {
+        let mut form = self.form()?;
+        form.create_contacts = match create_contacts {
+            CreateContacts::Off => "off",
+            CreateContacts::Sent => "sent",
+            CreateContacts::All => "all",
+        }
+        .to_owned();
+        Ok(validate(&form, &self.policy())?)
+    }
+
+    /// The form as it was typed on the command line.
+    ///
+    /// # Errors
+    /// If the password is missing.
+    pub fn form(&self) -> Result<SettingsForm, Failure> {
         let password = std::env::var("INBOXLINK_PASSWORD").map_err(|_| {
             Failure::new(
                 "The password is missing: put it into the environment variable INBOXLINK_PASSWORD.",
             )
         })?;
-        let security = if self.starttls {
-            Security::StartTls
-        } else {
-            Security::Tls
+        let security = match self.starttls {
+            true => Security::StartTls,
+            false => Security::Tls,
         };
-        let settings = ConnectionSettings::builder()
-            .host(&self.host)
-            .port(self.port.unwrap_or(security.default_port()))
-            .security(security)
-            .username(&self.username)
-            .password(SecretString::from(password))
-            .owner(OwnerId::from(OWNER))
-            .create_contacts(create_contacts)
-            .build(&self.policy())?;
-        Ok(settings)
+        Ok(SettingsForm {
+            name: "command line".to_owned(),
+            host: self.host.clone(),
+            keep_host: self.keep_host,
+            username: self.username.clone(),
+            password: password.into(),
+            port: self.port.map(|port| port.to_string()).unwrap_or_default(),
+            security: security.as_str().to_owned(),
+            owner: OwnerId::from(OWNER).to_string(),
+            ..SettingsForm::default()
+        })
     }
 }

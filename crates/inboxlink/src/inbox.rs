@@ -74,8 +74,10 @@ impl ConnectedInbox {
             .iter()
             .map(|pem| pem.clone().into_bytes())
             .collect();
-        how.timeouts = Timeouts::at_most(options.timeout);
         let settings = &self.settings;
+        let own_authority = settings.extra_ca().map(|pem| pem.as_bytes().to_vec());
+        how.extra_ca.extend(own_authority);
+        how.timeouts = Timeouts::at_most(options.timeout);
         let endpoint = Endpoint {
             host: settings.host().to_owned(),
             port: settings.port(),

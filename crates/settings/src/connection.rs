@@ -62,6 +62,7 @@ pub struct ConnectionSettings {
     pub(crate) password: SecretString,
     pub(crate) owner: OwnerId,
     pub(crate) create_contacts: CreateContacts,
+    pub(crate) extra_ca: Option<String>,
 }
 
 impl ConnectionSettings {
@@ -110,5 +111,11 @@ impl ConnectionSettings {
     /// For whom contacts are made.
     pub fn create_contacts(&self) -> CreateContacts {
         self.create_contacts
+    }
+
+    /// Certificates of authorities that are trusted for this inbox beside the
+    /// public ones, as PEM.
+    pub fn extra_ca(&self) -> Option<&str> {
+        self.extra_ca.as_deref()
     }
 }

@@ -31,6 +31,8 @@ pub enum Field {
     Owner,
     /// Create contact.
     CreateContacts,
+    /// Certificates of one's own authority.
+    ExtraCa,
 }
 
 impl Field {
@@ -48,6 +50,7 @@ impl Field {
             Self::SmtpSecurity => "smtp_security",
             Self::Owner => "owner",
             Self::CreateContacts => "create_contacts",
+            Self::ExtraCa => "extra_ca",
         }
     }
 }
@@ -71,8 +74,10 @@ pub enum FaultCode {
     HostHasPort,
     /// Spaces in the host.
     HostHasSpaces,
-    /// Letters beyond ASCII in the host.
+    /// Letters or signs that no host name can have.
     HostNotAscii,
+    /// Letters of two alphabets that look alike.
+    HostLookalike,
     /// A number that could be read as another address than it seems.
     HostOddNumber,
     /// No host name.
@@ -81,8 +86,12 @@ pub enum FaultCode {
     HostIncomplete,
     /// One slip away from a known host.
     HostMisspelled,
-    /// The provider's host for sending.
+    /// A host for sending.
     HostIsSmtp,
+    /// A host for POP3.
+    HostIsPop3,
+    /// A website, or the part of an address behind the `@`.
+    HostIsWebsite,
     /// The provider's host for reading, where the one for sending belongs.
     HostIsImap,
     /// An address that may not be dialled.
@@ -105,8 +114,34 @@ pub enum FaultCode {
     PortNeedsTls,
     /// The provider wants the whole address.
     UsernameIncomplete,
+    /// A name or brackets around the address.
+    UsernameNotPlain,
+    /// Spaces inside an address.
+    UsernameHasSpaces,
+    /// One slip away from one of the provider's addresses.
+    UsernameMisspelled,
+    /// The dots that stand for a password.
+    PasswordIsMask,
+    /// No certificate in PEM.
+    CaNotPem,
+    /// A private key, which belongs to nobody else.
+    CaIsPrivateKey,
     /// None of the choices.
     UnknownChoice,
+}
+
+impl FaultCode {
+    /// The field of the form that says "it is meant as typed", for a doubt
+    /// that whoever typed it may overrule: `keep_host` or `keep_username`.
+    pub const fn overruled_by(self) -> Option<&'static str> {
+        match self {
+            Self::HostMisspelled | Self::HostIsSmtp | Self::HostIsPop3 | Self::HostIsWebsite => {
+                Some("keep_host")
+            }
+            Self::UsernameIncomplete | Self::UsernameMisspelled => Some("keep_username"),
+            _ => None,
+        }
+    }
 }
 
 /// One thing wrong with one field.
@@ -160,6 +195,10 @@ impl fmt::Display for Faults {
         for (n, fault) in self.0.iter().enumerate() {
             let gap = if n == 0 { "" } else { " " };
             write!(f, "{gap}{}: {}", fault.field.as_str(), fault.message)?;
+            match &fault.suggestion {
+                Some(meant) if !fault.message.contains(meant) => write!(f, " Try {meant}.")?,
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The form, as typed.
 
 use inboxlink_model::{CreateContacts, OwnerId};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{ConnectionSettings, Faults, HostPolicy, Security, validate};
@@ -18,10 +18,15 @@ pub struct SettingsForm {
     pub name: String,
     /// Host name.
     pub host: String,
-    /// The host is meant as typed, though it resembles a known one.
+    /// The host is meant as typed, though it seems to be another one (see
+    /// [`FaultCode::overruled_by`](crate::FaultCode::overruled_by)).
+    #[serde(deserialize_with = "flag")]
     pub keep_host: bool,
     /// Username.
     pub username: String,
+    /// The user name is meant as typed, as above.
+    #[serde(deserialize_with = "flag")]
+    pub keep_username: bool,
     /// Password or app password.
     #[serde(skip_serializing, deserialize_with = "secret")]
     pub password: SecretString,
@@ -41,24 +46,40 @@ pub struct SettingsForm {
     #[serde(deserialize_with = "text_or_number")]
     pub owner: String,
     /// `off`, `sent` or `all`; empty for `all`. The `on` of a checkbox is `all`.
+    #[serde(deserialize_with = "text_or_number")]
     pub create_contacts: String,
+    /// Certificates of one's own authority, as PEM; empty for none.
+    pub extra_ca: String,
 }
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
 }
 
-/// JSON from a careful client has numbers where a posted form has text.
+/// JSON from a careful client has numbers and booleans where a posted form has
+/// text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Flag(bool),
+    Number(u64),
+    Text(String),
+}
+
 fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u64),
-        Text(String),
-    }
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Number(number) => number.to_string(),
-        Either::Text(text) => text,
+    Ok(match Loose::deserialize(deserializer)? {
+        Loose::Flag(flag) => flag.to_string(),
+        Loose::Number(number) => number.to_string(),
+        Loose::Text(text) => text,
+    })
+}
+
+/// A checkbox that is not ticked is not posted at all.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(match Loose::deserialize(deserializer)? {
+        Loose::Flag(flag) => flag,
+        Loose::Number(number) => number != 0,
+        Loose::Text(text) => !matches!(text.trim(), "" | "0" | "false" | "off"),
     })
 }
 
@@ -137,6 +158,7 @@ impl Builder {
     /// The name to log in with.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.form.username = username.into();
+        self.form.keep_username = true;
         self
     }
 
@@ -162,6 +184,12 @@ impl Builder {
         self
     }
 
+    /// Certificates of authorities to trust beside the public ones, as PEM.
+    pub fn extra_ca(mut self, pem: impl Into<String>) -> Self {
+        self.form.extra_ca = pem.into();
+        self
+    }
+
     /// Checks everything.
     ///
     /// # Errors
@@ -176,12 +204,5 @@ impl Builder {
                 .collect();
         }
         validate(&self.form, policy)
-    }
-}
-
-impl SettingsForm {
-    /// The password as typed, for the one who checks it.
-    pub(crate) fn typed_password(&self) -> &str {
-        self.password.expose_secret()
     }
 }

@@ -47,6 +47,8 @@ pub struct Provider {
     pub smtp_port: u16,
     /// The address domains that are the provider's own.
     pub domains: &'static [&'static str],
+    /// Where its mail is read in the browser; its domains count too.
+    pub web: &'static [&'static str],
     /// What it wants as a password.
     pub auth: Auth,
     /// Whether the user name must be the whole address.
@@ -69,6 +71,7 @@ const COMMON: Provider = Provider {
     imap_port: 993,
     smtp_port: 465,
     domains: &[],
+    web: &[],
     auth: Auth::AppPassword { letters16: true },
     full_address: true,
     password_link: None,
@@ -82,6 +85,12 @@ const MICROSOFT: Provider = Provider {
     name: "Microsoft",
     servers: &[servers("outlook.office365.com", "smtp.office365.com")],
     smtp_port: 587,
+    web: &[
+        "outlook.office.com",
+        "outlook.live.com",
+        "www.office.com",
+        "login.microsoftonline.com",
+    ],
     auth: Auth::OAuth2Only,
     password_link: Some(
         "https://support.microsoft.com/office/modern-authentication-methods-now-needed-to-continue-syncing-outlook-email-in-non-microsoft-email-apps-c5d65390-9676-4763-b41f-d7986499a90d",
@@ -99,6 +108,12 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imap.googlemail.com", "smtp.gmail.com"),
         ],
         domains: &["gmail.com", "googlemail.com"],
+        web: &[
+            "mail.google.com",
+            "accounts.google.com",
+            "www.gmail.com",
+            "google.com",
+        ],
         password_link: Some("https://support.google.com/accounts/answer/185833"),
         imap_link: Some("https://support.google.com/mail/answer/7126229"),
         keeps_sent: true,
@@ -135,6 +150,7 @@ pub const PROVIDERS: &[Provider] = &[
             "ymail.com",
             "rocketmail.com",
         ],
+        web: &["mail.yahoo.com", "login.yahoo.com", "www.yahoo.com"],
         password_link: Some("https://help.yahoo.com/kb/SLN15241.html"),
         ..COMMON
     },
@@ -142,6 +158,7 @@ pub const PROVIDERS: &[Provider] = &[
         name: "AOL",
         servers: &[servers("imap.aol.com", "smtp.aol.com")],
         domains: &["aol.com", "aim.com"],
+        web: &["mail.aol.com"],
         password_link: Some("https://help.aol.com/articles/Create-and-manage-app-password"),
         ..COMMON
     },
@@ -150,6 +167,7 @@ pub const PROVIDERS: &[Provider] = &[
         servers: &[servers("imap.mail.me.com", "smtp.mail.me.com")],
         smtp_port: 587,
         domains: &["icloud.com", "me.com", "mac.com"],
+        web: &["www.icloud.com", "mail.icloud.com"],
         // Sixteen letters too, but in groups with hyphens, which belong to it.
         auth: Auth::AppPassword { letters16: false },
         full_address: false,
@@ -177,6 +195,7 @@ pub const PROVIDERS: &[Provider] = &[
         name: "Fastmail",
         servers: &[servers("imap.fastmail.com", "smtp.fastmail.com")],
         domains: &["fastmail.com", "fastmail.fm"],
+        web: &["app.fastmail.com", "www.fastmail.com"],
         password_link: Some("https://www.fastmail.help/hc/en-us/articles/360058752854"),
         ..COMMON
     },
@@ -299,6 +318,14 @@ pub fn by_host(host: &str) -> Option<&'static Provider> {
 /// The same for a host for sending.
 pub fn by_smtp_host(host: &str) -> Option<&'static Provider> {
     by_servers(host, |pair| pair.smtp)
+}
+
+/// The provider whose mail is read at a website.
+pub fn by_web_host(host: &str) -> Option<&'static Provider> {
+    let host = plain(host);
+    PROVIDERS
+        .iter()
+        .find(|provider| provider.web.contains(&&*host))
 }
 
 /// The provider that an account is with. Where two share a host, the address

@@ -1,6 +1,6 @@
 //! Did you mean `imap.gmail.com`?
 
-use crate::providers::PROVIDERS;
+use crate::providers::{PROVIDERS, Provider};
 
 /// Top-level domains that exist on no map and in many mistyped hosts.
 const MISTYPED_COM: [&str; 7] = ["con", "cmo", "ocm", "comm", "vom", "xom", "coom"];
@@ -23,6 +23,17 @@ pub fn suggest_host(host: &str) -> Option<&'static str> {
         return None;
     }
     hosts().find(|known| is_slip(host, known))
+}
+
+/// The provider's own domain that an address was almost certainly meant to
+/// have; as strict.
+pub(crate) fn suggest_domain(domain: &str, provider: &Provider) -> Option<&'static str> {
+    let domain = domain.to_ascii_lowercase();
+    let known = || provider.domains.iter().copied();
+    if known().any(|known| known == domain) || crate::providers::by_domain(&domain).is_some() {
+        return None;
+    }
+    known().find(|known| is_slip(&domain, known))
 }
 
 fn is_slip(host: &str, known: &str) -> bool {

@@ -53,64 +53,152 @@ fn an_empty_form_lists_every_field_that_must_be_filled() {
 
 #[test]
 fn mistakes_in_the_host_are_told_with_what_was_meant() {
-    for (typed, code_, suggestion) in [
+    use FaultCode::*;
+    const EXAMPLE: Option<&str> = Some("imap.example.com");
+    const GMAIL: Option<&str> = Some("imap.gmail.com");
+    for (typed, expected, suggestion) in [
+        ("https://imap.example.com/", HostIsUrl, EXAMPLE),
+        ("http://user:pw@imap.example.com:993", HostIsUrl, EXAMPLE),
+        ("ann@gmail.com", HostIsAddress, GMAIL),
+        ("ann@example.com", HostIsAddress, EXAMPLE),
+        ("Ann <ann@imap.example.com>", HostIsAddress, EXAMPLE),
+        ("imap.example.com:993", HostHasPort, EXAMPLE),
+        ("imap example com", HostHasSpaces, EXAMPLE),
+        ("Incoming: imap.example.com", HostHasSpaces, EXAMPLE),
+        ("imap,example.com", HostInvalid, EXAMPLE),
+        ("imap.gmial.com", HostMisspelled, GMAIL),
+        ("imap.gmаil.com", HostLookalike, GMAIL),
+        ("smtp.gmail.com", HostIsSmtp, GMAIL),
+        ("smtp.example.com", HostIsSmtp, EXAMPLE),
+        ("pop.gmail.com", HostIsPop3, GMAIL),
+        ("pop3.example.com", HostIsPop3, EXAMPLE),
+        ("mail.google.com", HostIsWebsite, GMAIL),
+        ("gmail.com", HostIsWebsite, GMAIL),
+        ("www.gmail.com", HostIsWebsite, GMAIL),
+        ("webmail.example.com", HostIsWebsite, EXAMPLE),
         (
-            "https://imap.example.com/",
-            FaultCode::HostIsUrl,
-            Some("imap.example.com"),
+            "outlook.live.com",
+            HostIsWebsite,
+            Some("outlook.office365.com"),
         ),
-        (
-            "ann@gmail.com",
-            FaultCode::HostIsAddress,
-            Some("imap.gmail.com"),
-        ),
-        (
-            "ann@example.com",
-            FaultCode::HostIsAddress,
-            Some("imap.example.com"),
-        ),
-        (
-            "imap.example.com:993",
-            FaultCode::HostHasPort,
-            Some("imap.example.com"),
-        ),
-        (
-            "imap example.com",
-            FaultCode::HostHasSpaces,
-            Some("imapexample.com"),
-        ),
-        (
-            "imap.gmial.com",
-            FaultCode::HostMisspelled,
-            Some("imap.gmail.com"),
-        ),
-        (
-            "smtp.gmail.com",
-            FaultCode::HostIsSmtp,
-            Some("imap.gmail.com"),
-        ),
-        ("gmail", FaultCode::HostIncomplete, Some("imap.gmail.com")),
-        ("localhost", FaultCode::HostIncomplete, None),
-        ("127.0.0.1", FaultCode::HostRefused, None),
-        ("[::1]", FaultCode::HostRefused, None),
-        ("169.254.169.254", FaultCode::HostRefused, None),
-        ("0x7f.1", FaultCode::HostOddNumber, None),
-        ("bücher.example", FaultCode::HostNotAscii, None),
-        ("a_b..c", FaultCode::HostInvalid, None),
+        ("proton.me", HostIsWebsite, None),
+        ("gmail", HostIncomplete, GMAIL),
+        ("localhost", HostIncomplete, None),
+        ("127.0.0.1", HostRefused, None),
+        ("[::1]", HostRefused, None),
+        ("169.254.169.254", HostRefused, None),
+        ("0x7f.1", HostOddNumber, None),
+        ("ex!ample☃️.com", HostNotAscii, None),
+        ("a_b%.c", HostInvalid, None),
     ] {
         let form = SettingsForm {
             host: typed.into(),
             ..form()
         };
-        let expected = (code_, suggestion.map(str::to_owned));
+        let expected = (expected, suggestion.map(str::to_owned));
         assert_eq!(code(&form, Field::Host), Some(expected), "{typed}");
     }
-    let insisted = SettingsForm {
-        host: "imap.gmial.com".into(),
-        keep_host: true,
+    for (typed, host) in [
+        (" IMAP.Example.com.\u{200b}\u{a0}", "imap.example.com"),
+        ("imap.bücher.example", "imap.xn--bcher-kva.example"),
+    ] {
+        let form = SettingsForm {
+            host: typed.into(),
+            ..form()
+        };
+        let settings = validate(&form, &HostPolicy::default()).unwrap();
+        assert_eq!(settings.host(), host);
+    }
+}
+
+#[test]
+fn a_doubt_can_be_overruled_and_a_certainty_cannot() {
+    let at = |host: &str, username: &str| SettingsForm {
+        host: host.into(),
+        username: username.into(),
         ..form()
     };
-    assert!(validate(&insisted, &HostPolicy::default()).is_ok());
+    for form in [
+        at("imap.gmial.com", "ann"),
+        at("smtp.example.com", "ann"),
+        at("www.example.com", "ann"),
+        at("imap.gmail.com", "ann"),
+        at("imap.gmail.com", "ann@gmial.com"),
+    ] {
+        let faults = validate(&form, &HostPolicy::default()).unwrap_err();
+        assert_eq!(faults.iter().count(), 1);
+        for fault in &faults {
+            assert!(fault.suggestion.is_some());
+            let mut json = serde_json::to_value(&form).unwrap();
+            json["password"] = CANARY.into();
+            // As a browser posts a ticked checkbox.
+            json[fault.code.overruled_by().unwrap()] = "on".into();
+            let insisted: SettingsForm = serde_json::from_value(json).unwrap();
+            validate(&insisted, &HostPolicy::default()).unwrap();
+        }
+    }
+    let insisted = SettingsForm {
+        keep_host: true,
+        ..at("127.0.0.1", "ann")
+    };
+    let fault = code(&insisted, Field::Host).unwrap().0;
+    assert_eq!(
+        (fault, fault.overruled_by()),
+        (FaultCode::HostRefused, None)
+    );
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let form = SettingsForm {
+        name: "a\tb".into(),
+        host: "imap.gmial.com".into(),
+        username: "Ann <ann@gmail.com>".into(),
+        password: "••••••••".to_owned().into(),
+        port: "995".into(),
+        security: "none".into(),
+        smtp_host: "imap.gmail.com".into(),
+        smtp_port: "993".into(),
+        smtp_security: "plain".into(),
+        owner: "nobody".into(),
+        create_contacts: "some".into(),
+        extra_ca: "-----BEGIN CERTIFICATE-----".into(),
+        ..SettingsForm::default()
+    };
+    let faults = validate(&form, &HostPolicy::default()).unwrap_err();
+    let found: Vec<_> = faults.iter().map(|f| (f.field, f.code)).collect();
+    use FaultCode::*;
+    let expected = [
+        (Field::Name, ControlCharacter),
+        (Field::Host, HostMisspelled),
+        (Field::Username, UsernameNotPlain),
+        (Field::Password, PasswordIsMask),
+        (Field::Port, PortIsPop3),
+        (Field::Security, UnknownChoice),
+        (Field::SmtpHost, HostIsImap),
+        (Field::SmtpPort, PortIsImap),
+        (Field::SmtpSecurity, UnknownChoice),
+        (Field::Owner, UnknownChoice),
+        (Field::CreateContacts, UnknownChoice),
+        (Field::ExtraCa, CaNotPem),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn certificates_are_taken_and_keys_are_not() {
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIBkTCB\n-----END CERTIFICATE-----\n";
+    let with = |pem: String| SettingsForm {
+        extra_ca: pem,
+        ..form()
+    };
+    let settings = validate(&with(certificate.into()), &HostPolicy::default()).unwrap();
+    assert_eq!(settings.extra_ca(), Some(certificate.trim()));
+    let key = certificate.replace("CERTIFICATE", "PRIVATE KEY");
+    assert_eq!(
+        code(&with(format!("{certificate}{key}")), Field::ExtraCa),
+        Some((FaultCode::CaIsPrivateKey, None))
+    );
 }
 
 #[test]
@@ -285,16 +373,40 @@ fn app_passwords_lose_their_spaces_only_where_they_have_none() {
 }
 
 #[test]
-fn a_user_name_without_domain_is_completed() {
-    let form = SettingsForm {
-        host: "imap.gmail.com".into(),
-        username: "ann".into(),
-        ..form()
-    };
-    assert_eq!(
-        code(&form, Field::Username),
-        Some((FaultCode::UsernameIncomplete, Some("ann@gmail.com".into())))
-    );
+fn mistakes_in_the_user_name_are_told_with_what_was_meant() {
+    use FaultCode::*;
+    const ANN: Option<&str> = Some("ann@gmail.com");
+    for (typed, expected, suggestion) in [
+        ("ann", UsernameIncomplete, ANN),
+        ("ann@gmial.com", UsernameMisspelled, ANN),
+        ("ann@gmail.con", UsernameMisspelled, ANN),
+        ("Ann <ann@gmail.com>", UsernameNotPlain, ANN),
+        ("mailto:ann@gmail.com", UsernameNotPlain, ANN),
+        ("ann @ gmail. com", UsernameHasSpaces, ANN),
+        ("ann\nb@gmail.com", ControlCharacter, None),
+    ] {
+        let form = SettingsForm {
+            host: "imap.gmail.com".into(),
+            username: typed.into(),
+            ..form()
+        };
+        let expected = (expected, suggestion.map(str::to_owned));
+        assert_eq!(code(&form, Field::Username), Some(expected), "{typed}");
+    }
+    for (host, typed) in [
+        ("imap.gmail.com", "ann@example.com"),
+        ("imap.gmail.com", "\u{200b}ann@googlemail.com "),
+        ("imap.mail.me.com", "ann"),
+        ("imap.example.com", "ann"),
+        ("imap.example.com", "EXAMPLE\\ann lee"),
+    ] {
+        let form = SettingsForm {
+            host: host.into(),
+            username: typed.into(),
+            ..form()
+        };
+        assert!(validate(&form, &HostPolicy::default()).is_ok(), "{typed}");
+    }
 }
 
 #[test]
@@ -314,7 +426,7 @@ fn the_password_is_never_shown() {
 
 #[test]
 fn reads_json_with_numbers_and_leaves_the_rest_empty() {
-    let json = r#"{"host": "imap.example.com", "port": 993, "owner": 7, "password": "x"}"#;
+    let json = r#"{"host": "imap.example.com", "port": 993, "owner": 7, "password": "x", "create_contacts": true}"#;
     let form: SettingsForm = serde_json::from_str(json).unwrap();
     assert_eq!((form.port.as_str(), form.owner.as_str()), ("993", "7"));
     assert_eq!(form.password.expose_secret(), "x");
@@ -337,7 +449,7 @@ proptest! {
     /// Whatever stands in a field: settings without a character that could end
     /// a command, or faults that name that field and no other.
     #[test]
-    fn any_text_in_any_field(field in 0..11usize, typed in text(), private: bool) {
+    fn any_text_in_any_field(field in 0..12usize, typed in text(), private: bool) {
         let mut form = form();
         let (named, name) = match field {
             0 => (&mut form.name, Field::Name),
@@ -347,6 +459,7 @@ proptest! {
             4 => (&mut form.security, Field::Security),
             5 => (&mut form.owner, Field::Owner),
             6 => (&mut form.create_contacts, Field::CreateContacts),
+            11 => (&mut form.extra_ca, Field::ExtraCa),
             7 => (&mut form.smtp_host, Field::SmtpHost),
             8 => (&mut form.smtp_port, Field::SmtpPort),
             9 => (&mut form.smtp_security, Field::SmtpSecurity),

@@ -1,12 +1,14 @@
 //! The sending side: what was typed of it, over what follows from the reading
 //! side.
 
-use std::net::SocketAddr;
-
-use super::{fault, refused_host, security};
+use super::{
+    fault,
+    port::{number, security},
+    reachable, visible,
+};
 use crate::{
     Fault, FaultCode, Field, HostPolicy, Security, SettingsForm, SmtpEndpoint,
-    host::read_host,
+    host::{HostFault, read_host},
     providers::{self, Provider},
 };
 
@@ -28,10 +30,10 @@ pub(super) fn smtp(
         .map_err(&mut note)
         .ok()
         .flatten();
-    if let (Some(Ok(ip)), Some(port)) = (typed_host.as_ref().map(|host| host.parse()), typed_port)
-        && policy.check(SocketAddr::new(ip, port)).is_err()
+    if let Some(host) = &typed_host
+        && let Err(bad) = reachable(Field::SmtpHost, host, typed_port, policy)
     {
-        note(refused_host(Field::SmtpHost));
+        note(bad);
     }
     if let Some(bad) = disagreement(typed_port, typed_security) {
         note(bad);
@@ -67,24 +69,26 @@ fn security_of(port: u16) -> Security {
 }
 
 fn host(form: &SettingsForm, policy: &HostPolicy) -> Result<Option<String>, Fault> {
-    if form.smtp_host.trim().is_empty() {
-        return Ok(None);
-    }
     let bad = |code, message: &str| fault(Field::SmtpHost, code, message);
-    let host = read_host(&form.smtp_host).map_err(|_| {
-        bad(
-            FaultCode::HostInvalid,
-            "This is not a host name. Enter one such as smtp.example.com, or leave the field \
-             empty for the usual one.",
-        )
-    })?;
-    if let Ok(ip) = host.parse() {
-        return match policy.check_ip(ip) {
-            Ok(()) => Ok(Some(host)),
-            Err(_) => Err(refused_host(Field::SmtpHost)),
-        };
+    let host = match read_host(&visible(&form.smtp_host)) {
+        Ok(host) => host,
+        Err(HostFault::Empty) => return Ok(None),
+        Err(unreadable) => {
+            return Err(bad(
+                FaultCode::HostInvalid,
+                "This is not a host name. Enter one such as smtp.example.com, or leave the \
+                 field empty for the usual one.",
+            )
+            .suggest(unreadable.meant()));
+        }
+    };
+    if host.parse::<std::net::IpAddr>().is_ok() {
+        // Judged together with its port.
+        return Ok(Some(host));
     }
-    if let Some(provider) = providers::by_host(&host) {
+    // Some hosts serve both.
+    let sends = providers::by_smtp_host(&host).is_some();
+    if let Some(provider) = providers::by_host(&host).filter(|_| !sends) {
         return Err(bad(
             FaultCode::HostIsImap,
             "This host is for receiving mail. Enter the one for sending it (SMTP).",
@@ -119,7 +123,7 @@ fn port(typed: &str, policy: &HostPolicy) -> Result<Option<u16>, Fault> {
     if text.is_empty() {
         return Ok(None);
     }
-    let Some(port) = text.parse::<u16>().ok().filter(|port| *port != 0) else {
+    let Some(port) = number(text) else {
         return bad(
             FaultCode::PortNotANumber,
             "The port is a number from 1 to 65535; for sending it is 465 or 587 nearly everywhere."

@@ -1,10 +1,10 @@
 //! One input's way through: read what is around it, step, commit; once more
 //! where another writer was faster.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use inboxlink_engine::{Input, Keys, Store, StoreError, StoreErrorKind, keys, step};
-use inboxlink_model::WorkspaceId;
+use inboxlink_model::{InboxId, WorkspaceId};
 
 use crate::{clock, error::Error, limits::COMMIT_TRIES};
 
@@ -44,12 +44,19 @@ impl Prepared {
     }
 }
 
-/// Applies an input. Answers the newest event's number; `None` where there
-/// was nothing to write.
+/// What was written.
+pub(crate) struct Applied {
+    /// The newest event's number.
+    pub(crate) seq: u64,
+    /// The inboxes that have something new to send.
+    pub(crate) senders: BTreeSet<InboxId>,
+}
+
+/// Applies an input. Answers `None` where there was nothing to write.
 ///
 /// Cancel-safe: dropped before the commit began it has done nothing, after
 /// that everything.
-pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Option<u64>, Error> {
+pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Option<Applied>, Error> {
     let Prepared {
         workspace,
         input,
@@ -66,9 +73,14 @@ pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Optio
         if changes.is_empty() {
             return Ok(None);
         }
+        let made = changes.follow_ups.iter();
+        let senders = made.map(|follow_up| follow_up.inbox).collect();
         match store.commit(changes).await {
             Err(error) if error.kind() == StoreErrorKind::Conflict => {}
-            answer => return Ok(Some(answer?)),
+            answer => {
+                let seq = answer?;
+                return Ok(Some(Applied { seq, senders }));
+            }
         }
     }
     let message =

@@ -29,6 +29,8 @@ impl ConnectedInbox {
     /// Syncs, and then follows: what arrives in INBOX is committed within a
     /// round trip of the server's notice, other folders are looked at every
     /// minute, and at once when a mail arrives that answers something.
+    /// Follow-ups are sent as soon as they are due, unless
+    /// [`Options`](crate::Options) say otherwise.
     ///
     /// Runs until it is dropped, which is safe at any moment. Connections
     /// that break are made again, with growing pauses. It ends by itself only
@@ -41,6 +43,24 @@ impl ConnectedInbox {
     }
 
     async fn follow_all(&self, on_live: &(impl Fn(Live) + Sync)) -> Result<(), Error> {
+        let sending = async {
+            let mut patience = Patience::new();
+            loop {
+                if let Err(error) = self.keep_sending().await {
+                    patience.bear(error).await?;
+                }
+            }
+        };
+        // What was left to be sent when the program ended waits for no sync.
+        let (sending, watching) = (pin!(sending), pin!(self.watch_all(on_live)));
+        tokio::select! {
+            ended = watching => ended,
+            ended = sending => ended,
+        }
+    }
+
+    /// Syncs, and then watches all folders.
+    async fn watch_all(&self, on_live: &(impl Fn(Live) + Sync)) -> Result<(), Error> {
         let mut patience = Patience::new();
         while let Err(error) = self.sync(|_| {}).await {
             patience.bear(error).await?;

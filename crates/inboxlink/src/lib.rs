@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod apply;
+mod bells;
 mod clock;
 mod error;
 mod events;
@@ -11,6 +12,7 @@ mod inbox;
 pub mod limits;
 mod options;
 mod report;
+mod send;
 mod service;
 mod sync;
 mod workspace;
@@ -20,21 +22,23 @@ pub use events::Events;
 pub use follow::Live;
 pub use inbox::ConnectedInbox;
 pub use options::Options;
-pub use report::{FolderReport, Progress, SyncReport};
+pub use report::{FolderReport, Progress, SendReport, SyncReport};
 pub use service::Service;
 pub use workspace::Workspace;
 
 pub use inboxlink_contacts::Reason;
 pub use inboxlink_engine::{
-    ContactPlace, ContactView, Counts, Event, EventKind, Export, Inbox, InboxState, Page, Store,
-    StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
+    ContactPlace, ContactView, Counts, Event, EventKind, Export, FollowUp, Inbox, InboxState, Page,
+    Store, StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
 pub use inboxlink_model::{
-    Address, Class, ContactId, CreateContacts, Direction, Evidence, FolderRole, Identity, InboxId,
-    Mailbox, MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, WorkspaceId,
+    Address, Class, ContactId, CreateContacts, Direction, Evidence, FolderRole, FollowUpId,
+    Identity, InboxId, Mailbox, MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict,
+    WorkspaceId,
 };
+pub use inboxlink_replies::followup::{FollowUpState, FollowUpTemplate, TemplateError};
 pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
 pub use inboxlink_settings::{
     ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider, Security,

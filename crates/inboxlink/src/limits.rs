@@ -24,6 +24,17 @@ pub const EVENTS_AT_ONCE: usize = 256;
 /// How often folders other than INBOX are looked at while INBOX is watched.
 pub const POLL_FOLDERS: Duration = Duration::from_secs(60);
 
+/// How often an inbox is asked for follow-ups to send that another process
+/// made; what this one makes is sent at once.
+pub const LOOK_FOR_FOLLOW_UPS: Duration = Duration::from_secs(60);
+
+/// Follow-ups read at a time to be sent.
+pub const SEND_AT_ONCE: usize = 64;
+
+/// How long one attempt at sending a mail may take in all: more than the sum
+/// of what each of its parts may. After that its end is unknown.
+pub const ATTEMPT_TIME: Duration = Duration::from_secs(30 * 60);
+
 /// How often one sync connects before it gives up.
 pub const CONNECT_TRIES: u32 = 2;
 

@@ -18,6 +18,9 @@ pub struct Options {
     pub timeout: Duration,
     /// Only these folders, by their names; all that matter where empty.
     pub folders: Vec<String>,
+    /// Whether [`follow`](crate::ConnectedInbox::follow) sends the follow-ups
+    /// of rules that fire; they are made and kept in any case.
+    pub send_follow_ups: bool,
     /// How many bytes of a mail are fetched; the rest, attachments mostly,
     /// stays on the server.
     pub fetch_bytes: u32,
@@ -30,6 +33,7 @@ impl Default for Options {
             extra_roots: Vec::new(),
             timeout: Duration::from_secs(60),
             folders: Vec::new(),
+            send_follow_ups: true,
             fetch_bytes: 64 * 1024,
         }
     }

@@ -1,6 +1,7 @@
 //! What a sync did, in numbers that add up.
 
 use inboxlink_model::FolderRole;
+use inboxlink_replies::followup::FollowUpState;
 use inboxlink_sync::{FailedUid, FolderPolicy, FolderState, SkipReason};
 use serde::Serialize;
 
@@ -78,6 +79,33 @@ impl FolderReport {
             pending: counts.pending,
             reason,
             failures: state.failed.clone(),
+        }
+    }
+}
+
+/// What came of sending follow-ups.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SendReport {
+    /// Taken by the server.
+    pub accepted: u64,
+    /// Certainly not sent, and left at that.
+    pub rejected: u64,
+    /// Certainly not sent, and tried again later.
+    pub later: u64,
+    /// Nobody knows; a person has to look.
+    pub unknown: u64,
+}
+
+impl SendReport {
+    /// Counts a follow-up that has got so far.
+    pub(crate) fn count(&mut self, state: &FollowUpState) {
+        match state {
+            FollowUpState::Accepted { .. } => self.accepted += 1,
+            FollowUpState::Rejected { .. } => self.rejected += 1,
+            FollowUpState::Prepared { .. } => self.later += 1,
+            FollowUpState::Unknown { .. } => self.unknown += 1,
+            _ => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use inboxlink_engine::Store;
 use inboxlink_model::WorkspaceId;
 use tokio::sync::watch;
 
-use crate::{Options, Workspace};
+use crate::{Options, Workspace, bells::Bells, send::Attempts};
 
 /// Connected Inboxes over a store. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     /// The newest event committed here, for each workspace that is listened to.
     news: Mutex<HashMap<WorkspaceId, watch::Sender<u64>>>,
+    pub(crate) bells: Bells,
+    pub(crate) attempts: Attempts,
 }
 
 impl Service {
@@ -39,6 +41,8 @@ impl Service {
                 store: Arc::new(store),
                 options,
                 news,
+                bells: Bells::default(),
+                attempts: Attempts::default(),
             }),
         }
     }

@@ -3,12 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use inboxlink_engine::{
-    ContactPlace, ContactView, Counts, Event, Export, Inbox, Input, Page, StoredMessage,
+    ContactPlace, ContactView, Counts, Event, Export, FollowUp, Inbox, Input, Page, StoredMessage,
     TimelineEntry, WorkspaceConfig,
 };
 use inboxlink_imap::StageReport;
 use inboxlink_model::{
-    Address, ContactId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, FollowUpId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_settings::ConnectionSettings;
@@ -92,14 +92,20 @@ impl Workspace {
     }
 
     pub(crate) async fn apply(&self, input: Input) -> Result<(), Error> {
-        self.apply_prepared(Prepared::new(self.id, input)).await
+        let prepared = Prepared::new(self.id, input);
+        self.apply_prepared(prepared).await.map(drop)
     }
 
-    pub(crate) async fn apply_prepared(&self, prepared: Prepared) -> Result<(), Error> {
-        if let Some(seq) = apply(&*self.shared.store, prepared).await? {
-            self.shared.tell(self.id, seq);
+    /// Applies an input; answers whether it changed anything.
+    pub(crate) async fn apply_prepared(&self, prepared: Prepared) -> Result<bool, Error> {
+        let Some(applied) = apply(&*self.shared.store, prepared).await? else {
+            return Ok(false);
+        };
+        self.shared.tell(self.id, applied.seq);
+        for inbox in applied.senders {
+            self.shared.bells.ring(inbox);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The events after a sequence number, and those to come; 0 is before the
@@ -206,6 +212,21 @@ impl Workspace {
     /// One message.
     pub async fn message(&self, message: Identity) -> Result<Option<StoredMessage>, Error> {
         Ok(self.shared.store.message(self.id, message).await?)
+    }
+
+    /// What rules sent or are about to, newest first. `before` is
+    /// [`Page::next`] of the page before.
+    pub async fn follow_ups(
+        &self,
+        before: Option<(Timestamp, FollowUpId)>,
+        limit: usize,
+    ) -> Result<Page<FollowUp, (Timestamp, FollowUpId)>, Error> {
+        Ok(self.shared.store.follow_ups(self.id, before, limit).await?)
+    }
+
+    /// One of them.
+    pub async fn follow_up(&self, id: FollowUpId) -> Result<Option<FollowUp>, Error> {
+        Ok(self.shared.store.follow_up(self.id, id).await?)
     }
 
     /// How far an inbox is: each of its folders, as far as it was committed.

@@ -21,7 +21,7 @@ fn may_know(name: &str) -> Vec<&'static str> {
         "inboxlink-smtp" => vec!["model", "replies", "settings"],
         "inboxlink-store" => [&["model", "message", "engine"][..], &SIBLINGS].concat(),
         "inboxlink" | "inboxlink-examples" | "inboxlink-benches" => [
-            &["model", "message", "engine", "imap", "store"][..],
+            &["model", "message", "engine", "imap", "smtp", "store"][..],
             &SIBLINGS,
         ]
         .concat(),

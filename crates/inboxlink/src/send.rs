@@ -1,0 +1,140 @@
+//! Sending follow-ups: an attempt is stored before its first byte leaves, and
+//! its outcome after its last answer; what nobody knows is never sent again.
+
+mod attempt;
+
+use std::time::Duration;
+
+use inboxlink_engine::{FollowUp, Input};
+use inboxlink_model::FollowUpId;
+use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
+use tokio::time::timeout;
+
+use self::attempt::Attempt;
+pub(crate) use self::attempt::Attempts;
+use crate::{
+    ConnectedInbox, Error, SendReport, Workspace,
+    apply::Prepared,
+    clock,
+    limits::{LOOK_FOR_FOLLOW_UPS, SEND_AT_ONCE},
+};
+
+impl ConnectedInbox {
+    /// Sends every follow-up of this inbox that is due, one after another, by
+    /// the account's submission server. [`follow`](Self::follow) does this by
+    /// itself, unless [`Options`](crate::Options) say otherwise.
+    ///
+    /// It may be called from anywhere at any time: each attempt is begun by
+    /// one caller only. Where the future is dropped while a mail is on its way
+    /// nobody knows whether it arrived, and the next call says so.
+    ///
+    /// # Errors
+    /// The store's. What a server refuses is no error: it stands in the report
+    /// and in the follow-up.
+    pub async fn send_follow_ups(&self) -> Result<SendReport, Error> {
+        let mut report = SendReport::default();
+        let attempts = &self.workspace.shared.attempts;
+        for (id, event) in attempts.untold(self.id) {
+            if let Some(follow_up) = self.workspace.follow_up(id).await?
+                && self.workspace.follow_up_event(&follow_up, event).await?
+            {
+                self.count(&mut report, id).await?;
+            }
+            attempts.forget(self.id, id);
+        }
+        loop {
+            let mut moved = false;
+            for follow_up in self.under_way().await? {
+                if follow_up.state.due().is_none_or(|due| due > clock::now()) {
+                    continue;
+                }
+                if self.see_to(&follow_up).await? {
+                    self.count(&mut report, follow_up.id).await?;
+                    moved = true;
+                }
+            }
+            if !moved {
+                return Ok(report);
+            }
+        }
+    }
+
+    /// Sends one that is due, or gives up an attempt that is long over;
+    /// answers whether it got further.
+    async fn see_to(&self, follow_up: &FollowUp) -> Result<bool, Error> {
+        if let FollowUpState::Attempting { .. } = follow_up.state {
+            let event = FollowUpEvent::Interrupted;
+            return self.workspace.follow_up_event(follow_up, event).await;
+        }
+        match Attempt::begin(self, follow_up).await? {
+            Some(attempt) => attempt.run(follow_up).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn count(&self, report: &mut SendReport, id: FollowUpId) -> Result<(), Error> {
+        if let Some(follow_up) = self.workspace.follow_up(id).await? {
+            report.count(&follow_up.state);
+        }
+        Ok(())
+    }
+
+    /// Those that are not at their end, the one that is due first coming first.
+    async fn under_way(&self) -> Result<Vec<FollowUp>, Error> {
+        let (store, workspace) = (&self.workspace.shared.store, self.workspace.id());
+        let found = store.follow_ups_under_way(workspace, self.id, SEND_AT_ONCE);
+        Ok(found.await?)
+    }
+
+    /// Sends what is due whenever something is; never ends by itself.
+    pub(crate) async fn keep_sending(&self) -> Result<(), Error> {
+        let shared = &self.workspace.shared;
+        if !shared.options.send_follow_ups {
+            return std::future::pending().await;
+        }
+        let mut bell = shared.bells.listen(self.id);
+        loop {
+            bell.mark_unchanged();
+            self.send_follow_ups().await?;
+            let next = self.under_way().await?;
+            let due = next.iter().filter_map(|next| next.state.due()).min();
+            let pause = due.map_or(LOOK_FOR_FOLLOW_UPS, |due| {
+                let millis = due.0.saturating_sub(clock::now().0).max(0).unsigned_abs();
+                LOOK_FOR_FOLLOW_UPS.min(Duration::from_millis(millis + 1))
+            });
+            let _ = timeout(pause, bell.changed()).await;
+        }
+    }
+}
+
+impl Workspace {
+    /// Tells the store what happened to a follow-up; answers whether that was
+    /// news.
+    async fn follow_up_event(
+        &self,
+        follow_up: &FollowUp,
+        event: FollowUpEvent,
+    ) -> Result<bool, Error> {
+        let follow_up = Box::new(follow_up.clone());
+        let input = Input::FollowUp { follow_up, event };
+        self.apply_prepared(Prepared::new(self.id, input)).await
+    }
+
+    /// Sends a follow-up again of which nobody knows whether it arrived, or
+    /// that was rejected; whoever asks for it knows that it may arrive twice.
+    /// The inbox's [`follow`](ConnectedInbox::follow) sends it at once. Answers
+    /// `false` where there is no such follow-up, or none that waits for this.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn send_again(&self, id: FollowUpId) -> Result<bool, Error> {
+        let Some(follow_up) = self.follow_up(id).await? else {
+            return Ok(false);
+        };
+        let now = clock::now();
+        let event = FollowUpEvent::SendAgain { now };
+        let news = self.follow_up_event(&follow_up, event).await?;
+        self.shared.bells.ring(follow_up.inbox);
+        Ok(news)
+    }
+}

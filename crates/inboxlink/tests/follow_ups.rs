@@ -1,0 +1,101 @@
+//! A customer replies, a rule fires, its follow-up goes out: the whole way,
+//! against a mail server of this process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)] // a test may stop at the first surprise
+
+mod common;
+
+use common::{ANNA, BEN, Office, reply, server};
+use inboxlink::{Direction, EventKind, FollowUpState};
+
+#[tokio::test]
+async fn a_reply_is_answered_once_in_its_thread() {
+    let mut office = Office::open(server()).await;
+    office.follow().await;
+    office.server.deliver(ANNA, reply(1)).unwrap();
+    let state = office.until_changed().await;
+    assert!(matches!(state, FollowUpState::Accepted { .. }), "{state:?}");
+
+    // It reached the customer, in the thread, and says that a machine wrote it.
+    let sent = office.server.outbox_of(1).await;
+    assert_eq!(sent.len(), 1);
+    assert_eq!(
+        (sent[0].from.as_str(), sent[0].to.as_slice()),
+        (ANNA, &[BEN.to_owned()][..])
+    );
+    let text = String::from_utf8(sent[0].bytes.to_vec()).unwrap();
+    for line in [
+        "From: \"Anna Arendt\" <anna@example.com>",
+        "To: \"Ben Bold\" <ben@example.org>",
+        "Subject: Re: Offer",
+        "In-Reply-To: <reply1@example.org>",
+        "References: <offer@example.com>\r\n <reply1@example.org>",
+        "Auto-Submitted: auto-replied",
+        "\r\nHello Ben,\r\n\r\nhere is the booking link.\r\n\r\nAnna Arendt",
+    ] {
+        assert!(text.contains(&format!("{line}\r\n")), "{line} in {text}");
+    }
+
+    // It stands on the timeline, once, as the last of three.
+    let contact = office
+        .workspace
+        .contact_of(&BEN.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    let page = office
+        .workspace
+        .timeline(contact.id, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(page.items.len(), 3);
+    let follow_ups = office.follow_ups().await;
+    assert_eq!(follow_ups.len(), 1);
+    let entry = &page.items[0];
+    assert_eq!(entry.message, follow_ups[0].message);
+    assert_eq!(
+        (entry.direction, entry.historical),
+        (Direction::Outbound, false)
+    );
+    assert_eq!(follow_ups[0].contact, Some(contact.id));
+    let thread = office.workspace.thread(entry.thread).await.unwrap();
+    assert_eq!(thread.len(), 3);
+
+    // What happened is told in order, each once.
+    let told: Vec<_> = (office.events_so_far().await.iter())
+        .map(|event| event.kind.name())
+        .filter(|name| name.starts_with("rule") || name.starts_with("follow"))
+        .collect();
+    assert_eq!(
+        told,
+        ["rule_fired", "follow_up_prepared", "follow_up_changed"]
+    );
+}
+
+#[tokio::test]
+async fn a_second_reply_on_the_same_day_is_not_answered() {
+    let mut office = Office::open(server()).await;
+    office.follow().await;
+    office.server.deliver(ANNA, reply(1)).unwrap();
+    office.until_changed().await;
+    office.server.deliver(ANNA, reply(2)).unwrap();
+    let declined = office
+        .until(|kind| matches!(kind, EventKind::FollowUpDeclined { .. }))
+        .await;
+    let EventKind::FollowUpDeclined { why, .. } = declined.kind else {
+        panic!("{declined:?}")
+    };
+    assert!(why.contains("less than a day ago"), "{why}");
+    assert_eq!(
+        (
+            office.server.outbox().len(),
+            office.follow_ups().await.len()
+        ),
+        (1, 1)
+    );
+}

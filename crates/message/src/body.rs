@@ -131,26 +131,59 @@ fn read(part: &Part<'_>, budget: usize, defects: &mut Vec<Defect>) -> String {
         let charset = crate::field::one_line(charset, MAX_NAME_CHARS);
         note(defects, Defect::UnknownCharset { charset });
     }
-    clean(&decoded.text)
+    clean(decoded.text)
 }
 
 /// Line breaks as LF; no control characters; no line breaks at the end.
-pub(crate) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: String) -> String {
+    let bytes = text.as_bytes();
+    let Some(mut at) = unclean(bytes) else {
+        return without_end(text);
+    };
+    // Runs of text are copied whole: only a line break in sixty bytes, and
+    // now and then a control character, wants a closer look.
     let mut clean = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' => {
-                chars.next_if_eq(&'\n');
-                clean.push('\n');
-            }
-            '\n' | '\t' => clean.push(c),
-            c if c.is_control() => {}
-            c => clean.push(c),
+    let mut rest = text.as_str();
+    while let Some((run, marked)) = rest.split_at_checked(at) {
+        clean.push_str(run);
+        let mut chars = marked.chars();
+        if chars.next() == Some('\r') {
+            clean.push('\n');
+            rest = chars.as_str();
+            rest = rest.strip_prefix('\n').unwrap_or(rest);
+        } else {
+            rest = chars.as_str();
+        }
+        let Some(next) = unclean(rest.as_bytes()) else {
+            break;
+        };
+        at = next;
+    }
+    clean.push_str(rest);
+    without_end(clean)
+}
+
+/// Where the next carriage return or control character is: C0 but tab and
+/// line feed, DEL, and C1, which UTF-8 writes as C2 80 to C2 9F.
+fn unclean(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..)?;
+        let found = rest
+            .iter()
+            .position(|b| matches!(b, 0..=8 | 11..=31 | 0x7f | 0xc2))?;
+        let at = from + found;
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(0xc2), Some(0x80..=0x9f)) => return Some(at),
+            (Some(0xc2), _) => from = at + 1,
+            _ => return Some(at),
         }
     }
-    clean.truncate(clean.trim_end_matches('\n').len());
-    clean
+}
+
+fn without_end(mut text: String) -> String {
+    text.truncate(text.trim_end_matches('\n').len());
+    text
 }
 
 /// Notes a defect once.
@@ -166,7 +199,26 @@ mod tests {
 
     #[test]
     fn text_is_cleaned() {
-        assert_eq!(clean("a\r\nb\rc\u{0}\u{7}\td\n\n"), "a\nb\nc\td");
+        for (text, expected) in [
+            ("a\r\nb\rc\u{0}\u{7}\td\n\n", "a\nb\nc\td"),
+            ("\r\n\r\na\r\r\n", "\n\na"),
+            ("a\u{7f}\u{80}b\u{9f}\u{a0}\u{c2}", "ab\u{a0}\u{c2}"),
+            ("plain\n", "plain"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(text.to_owned()), expected, "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The fast way and the obvious one agree.
+        #[test]
+        fn cleaning_by_runs_is_cleaning_by_characters(text in "[a\r\n\t\u{0}\u{7f}-\u{a1}é]{0,40}") {
+            let folded = text.replace("\r\n", "\n").replace('\r', "\n");
+            let kept = folded.chars().filter(|c| !c.is_control() || "\n\t".contains(*c));
+            let kept: String = kept.collect();
+            proptest::prop_assert_eq!(clean(text), kept.trim_end_matches('\n'));
+        }
     }
 
     #[test]

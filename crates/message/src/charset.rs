@@ -21,7 +21,7 @@ pub(crate) fn declared(bytes: &[u8], charset: &str) -> Decoded {
     let charset = charset.trim();
     let is = |names: &[&str]| names.iter().any(|name| charset.eq_ignore_ascii_case(name));
     let (text, known) = if is(&["utf-8", "utf8"]) {
-        (String::from_utf8_lossy(bytes).into_owned(), true)
+        (utf8(bytes), true)
     } else if is(&["", "us-ascii", "ascii"]) {
         // Senders that declare ASCII and send something else are common.
         (undeclared(bytes).into_owned(), true)
@@ -37,6 +37,14 @@ pub(crate) fn declared(bytes: &[u8], charset: &str) -> Decoded {
         None => text,
     };
     Decoded { text, known }
+}
+
+/// Valid UTF-8, nearly always, is read by the fast check.
+fn utf8(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 /// Reads bytes whose character set nobody declared: UTF-8 where they are,

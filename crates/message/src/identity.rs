@@ -19,10 +19,13 @@ pub(crate) fn body_digest(opening: &str) -> [u8; 16] {
     let mut folded = String::new();
     let mut room = DIGEST_CHARS;
     for word in opening.split_whitespace() {
-        let kept = word.chars().take(room);
-        folded.extend(kept);
+        let length = word.chars().count();
+        match length <= room {
+            true => folded.push_str(word),
+            false => folded.extend(word.chars().take(room)),
+        }
         folded.push(' ');
-        room = room.saturating_sub(word.chars().count() + 1);
+        room = room.saturating_sub(length + 1);
         if room == 0 {
             break;
         }

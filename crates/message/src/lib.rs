@@ -31,4 +31,4 @@ pub use message::{
     Attachment, AttachmentKind, Automation, Calendar, Defect, DeliveryReport, Message, ReadReceipt,
 };
 pub use parse::parse;
-pub use reading::text_for_reading;
+pub use reading::{has_text, text_for_reading};

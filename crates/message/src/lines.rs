@@ -37,7 +37,7 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let length = self.rest.iter().position(|b| *b == b'\n');
+        let length = memchr::memchr(b'\n', self.rest);
         let length = length.map_or(self.rest.len(), |at| at + 1);
         let (line, rest) = self.rest.split_at_checked(length)?;
         let start = self.offset;

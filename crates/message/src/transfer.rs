@@ -38,8 +38,8 @@ impl Encoding {
         let size = match self {
             Self::Identity => wire_size(raw),
             Self::Base64 => {
-                let digits = raw.iter().take_while(|b| **b != b'=');
-                digits.filter(|b| sextet(**b).is_some()).count() * 3 / 4
+                let padding = memchr::memchr(b'=', raw).unwrap_or(raw.len());
+                digits(raw.get(..padding).unwrap_or_default()) * 3 / 4
             }
             Self::QuotedPrintable => wire_size(&quoted_printable(raw)),
         };
@@ -47,25 +47,38 @@ impl Encoding {
     }
 }
 
+/// How many base64 characters there are. In chunks whose count fits a byte,
+/// which the compiler counts sixteen at a time.
+fn digits(raw: &[u8]) -> usize {
+    let is_digit = |b: u8| b.is_ascii_alphanumeric() | (b == b'+') | (b == b'/');
+    let count = |chunk: &[u8]| chunk.iter().map(|b| u8::from(is_digit(*b))).sum::<u8>();
+    raw.chunks(255).map(|chunk| usize::from(count(chunk))).sum()
+}
+
 fn wire_size(bytes: &[u8]) -> usize {
-    let mut last = 0;
-    let mut size = bytes.len();
-    for byte in bytes {
-        size += usize::from(*byte == b'\n' && last != b'\r');
-        last = *byte;
+    let bare = |at: &usize| at.checked_sub(1).and_then(|at| bytes.get(at)) != Some(&b'\r');
+    bytes.len() + memchr::memchr_iter(b'\n', bytes).filter(bare).count()
+}
+
+/// What each byte stands for in base64; `NONE` for those outside its alphabet.
+const SEXTETS: [u8; 256] = sextets();
+const NONE: u8 = 64;
+
+#[expect(clippy::indexing_slicing, reason = "computed by the compiler")]
+const fn sextets() -> [u8; 256] {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [NONE; 256];
+    let mut value = 0;
+    while value < alphabet.len() {
+        table[alphabet[value] as usize] = value as u8;
+        value += 1;
     }
-    size
+    table
 }
 
 fn sextet(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    }))
+    let value = SEXTETS.get(usize::from(byte)).copied().unwrap_or(NONE);
+    (value != NONE).then_some(u32::from(value))
 }
 
 /// Characters outside the alphabet are passed over (RFC 2045 §6.8); padding
@@ -104,7 +117,11 @@ fn flush(out: &mut Vec<u8>, bits: u32, count: u32) {
 
 fn quoted_printable(raw: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
-    for line in raw.split_inclusive(|b| *b == b'\n') {
+    let ends = memchr::memchr_iter(b'\n', raw).map(|at| at + 1);
+    let mut start = 0;
+    for end in ends.chain([raw.len()]) {
+        let line = raw.get(start..end).unwrap_or_default();
+        start = end;
         let text = line.trim_ascii_end();
         let broken = line.len() > text.len() && line.ends_with(b"\n");
         // White space at the end was added on the way (RFC 2045 §6.7 rule 3).
@@ -113,21 +130,23 @@ fn quoted_printable(raw: &[u8]) -> Vec<u8> {
             None => (text, false),
         };
         let mut rest = text;
-        while let Some((byte, after)) = rest.split_first() {
-            rest = after;
-            if *byte != b'=' {
-                out.push(*byte);
-                continue;
-            }
-            match after {
+        while let Some((plain, after)) =
+            memchr::memchr(b'=', rest).and_then(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)))
+        {
+            out.extend_from_slice(plain);
+            rest = match after {
                 [high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                     out.push(hex(*high) << 4 | hex(*low));
-                    rest = after;
+                    after
                 }
                 // Not an escape: a sender that forgot to encode.
-                _ => out.push(b'='),
-            }
+                _ => {
+                    out.push(b'=');
+                    after
+                }
+            };
         }
+        out.extend_from_slice(rest);
         if broken && !soft {
             let crlf = line.ends_with(b"\r\n");
             out.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });

@@ -2,7 +2,7 @@
 
 use inboxlink_engine::{Batch, Input, Visit};
 use inboxlink_imap::{ErrorKind, FetchEvent, ImapError, Session};
-use inboxlink_message::parse;
+use inboxlink_message::has_text;
 use inboxlink_sync::{BatchLimits, FolderState, RawMail, UidSet, batches};
 
 use crate::{
@@ -221,7 +221,7 @@ impl<'a> FolderSync<'a> {
         let mut fetch = session.fetch(sets, Some(partial));
         while let Some(event) = fetch.next().await? {
             match event {
-                FetchEvent::Mail(mail) if mail.is_truncated() && !has_text(&mail) => {
+                FetchEvent::Mail(mail) if mail.is_truncated() && !has_text(&mail.bytes) => {
                     without_text.push(mail)
                 }
                 FetchEvent::Mail(mail) => {
@@ -289,14 +289,9 @@ fn is_poison(error: &ImapError) -> bool {
     )
 }
 
-fn has_text(mail: &RawMail) -> bool {
-    let message = parse(&mail.bytes, Some(mail.size));
-    message.text.is_some() || message.html.is_some()
-}
-
 /// Fetches more of a mail whose text lies behind its attachments.
 async fn top_up(session: &mut Session, mail: &mut RawMail) -> Result<(), ImapError> {
-    while mail.is_truncated() && mail.bytes.len() < TOP_UP_BYTES && !has_text(mail) {
+    while mail.is_truncated() && mail.bytes.len() < TOP_UP_BYTES && !has_text(&mail.bytes) {
         let offset = u32::try_from(mail.bytes.len()).unwrap_or(u32::MAX);
         match session.fetch_range(mail.uid, offset, TOP_UP_STEP).await? {
             Some(more) if !more.is_empty() => mail.bytes.extend(more),

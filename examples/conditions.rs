@@ -13,7 +13,9 @@ use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 use inboxlink_examples::{Failure, MailArgs, arguments, run};
 use inboxlink_message::{Context, Message, classify, parse};
 use inboxlink_model::{Address, Direction, Evidence, MessageId, OwnAddresses};
-use inboxlink_replies::{MailFacts, Match, Outbound, Rule, RuleSet, attribute, matching};
+use inboxlink_replies::{
+    Circumstances, MailFacts, Match, Outbound, Rule, RuleSet, attribute, matching,
+};
 use inboxlink_timeline::{direction, reply_text_of};
 use serde::Serialize;
 
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
                 attribution: attribution.as_ref(),
                 direction: direction(&own, &message),
                 new_text: &reply_text_of(&message).new_text(),
+                around: Circumstances::default(),
             };
             for Match { rule, evidence } in matching(&rules, &facts) {
                 let named = rules.iter().find(|r| r.id == rule && !r.name.is_empty());

@@ -3,7 +3,7 @@
 
 use inboxlink_message::{Context, classify, parse};
 use inboxlink_model::{Direction, OwnAddresses};
-use inboxlink_replies::{Condition, MailFacts, compile};
+use inboxlink_replies::{Circumstances, Condition, MailFacts, compile};
 use libfuzzer_sys::fuzz_target;
 
 const MAIL: &[u8] = b"From: Bruno <bruno@example.org>\r\nTo: anna@example.com\r\n\
@@ -28,5 +28,6 @@ fuzz_target!(|text: &str| {
         attribution: None,
         direction: Direction::Inbound,
         new_text: "Yes, please.",
+        around: Circumstances::default(),
     });
 });

@@ -1,27 +1,55 @@
 //! From a condition as data to one that can be evaluated.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use inboxlink_model::{Address, Class, Direction, Identity, MessageId};
+use inboxlink_model::{
+    Address, Class, Direction, Identity, InboxId, MessageId, OwnerId, ThreadId, Timestamp,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
-    CompileError, Condition, Filter, Place, Problem, SenderRelation, Test,
+    CompileError, Condition, Filter, Hours, Period, Place, Problem, SenderRelation, Test,
     error::shown,
     limits::{MAX_ATOMS, MAX_DEPTH, MAX_NODE_ID_BYTES, MAX_NODES, MAX_TEXT_BYTES},
     text::Needle,
+    zone::Zone,
 };
 
-/// A condition that was checked and made ready to be evaluated.
+/// A condition that was checked and made ready to be evaluated. Cloning it is
+/// cheap.
 ///
 /// In JSON, and compared with another, it is the condition it came from;
 /// reading it checks it.
 #[derive(Debug, Clone)]
-pub struct Compiled {
+pub struct Compiled(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     source: Condition,
-    pub(crate) root: Node,
-    /// Whether the condition says which way a mail goes.
-    pub(crate) names_direction: bool,
+    root: Node,
+    needles: u32,
+    names_direction: bool,
+    waits: Vec<Wait>,
+}
+
+/// A silence that a condition waits for: what a timer is to be set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The node that asks, by its id, else by its place.
+    pub node: String,
+    /// How long our mail must have had no answer.
+    pub period: Period,
+    zone: Option<Zone>,
+}
+
+impl Wait {
+    /// When a mail of ours that was sent then has waited so long.
+    pub fn deadline(&self, sent_at: Timestamp) -> Timestamp {
+        match &self.zone {
+            Some(zone) => self.period.after_in(sent_at, zone),
+            None => self.period.after(sent_at),
+        }
+    }
 }
 
 /// Checks a condition and makes it ready.
@@ -38,25 +66,52 @@ pub(crate) fn compile_at(condition: &Condition, at: &str) -> Result<Compiled, Co
         base: at,
         nodes: 0,
         atoms: 0,
+        needles: 0,
         ids: BTreeSet::new(),
+        waits: Vec::new(),
+        denied: 0,
     };
-    Ok(Compiled {
-        root: compiler.node(condition, "", 1, Gates::default())?,
+    let root = compiler.node(condition, "", 1, Gates::default())?;
+    Ok(Compiled(Arc::new(Inner {
+        root,
+        needles: compiler.needles,
+        waits: compiler.waits,
         names_direction: mentions(condition, &|f| matches!(f, Filter::Direction(_))),
         source: condition.clone(),
-    })
+    })))
 }
 
 impl Compiled {
     /// The condition it came from.
     pub fn condition(&self) -> &Condition {
-        &self.source
+        &self.0.source
+    }
+
+    /// The silences that it waits for, in the tree's order. A condition that
+    /// waits for one is asked when a timer is due, about the mail of ours that
+    /// had no answer; others are asked about mail that comes in.
+    pub fn waits(&self) -> &[Wait] {
+        &self.0.waits
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.0.root
+    }
+
+    /// How many needles it has: their numbers lie below.
+    pub(crate) fn needles(&self) -> u32 {
+        self.0.needles
+    }
+
+    /// Whether the condition says which way a mail goes.
+    pub(crate) fn names_direction(&self) -> bool {
+        self.0.names_direction
     }
 }
 
 impl PartialEq for Compiled {
     fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
+        self.0.source == other.0.source
     }
 }
 
@@ -64,7 +119,7 @@ impl Eq for Compiled {}
 
 impl Serialize for Compiled {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.source.serialize(serializer)
+        self.0.source.serialize(serializer)
     }
 }
 
@@ -103,7 +158,14 @@ pub(crate) enum Probe {
     Sender(BTreeSet<SenderRelation>),
     RepliedTo(BTreeSet<OurMail>, Gates),
     Reply(bool, Gates),
+    NthReply(u32, Option<u32>, Gates),
+    NotReplied(Wait),
     Direction(Direction),
+    Domain(BTreeSet<String>),
+    Thread(BTreeSet<ThreadId>),
+    Inbox(BTreeSet<InboxId>),
+    Owner(BTreeSet<OwnerId>),
+    Hours(Hours),
     Keywords {
         words: Vec<Words>,
         within: BTreeSet<Place>,
@@ -178,7 +240,11 @@ struct Compiler<'a> {
     base: &'a str,
     nodes: usize,
     atoms: usize,
+    needles: u32,
     ids: BTreeSet<String>,
+    waits: Vec<Wait>,
+    /// How many NOTs stand above.
+    denied: usize,
 }
 
 impl Compiler<'_> {
@@ -217,8 +283,16 @@ impl Compiler<'_> {
                 Plan::All(self.children(children, at, depth, &gates)?)
             }
             Test::Or(children) => Plan::Any(self.children(children, at, depth, &|_| gates)?),
-            Test::Not(children) => Plan::None(self.children(children, at, depth, &|_| gates)?),
-            Test::Filter(filter) => Plan::Leaf(filter.name(), self.probe(filter, at, gates)?),
+            Test::Not(children) => {
+                self.denied += 1;
+                let children = self.children(children, at, depth, &|_| gates)?;
+                self.denied -= 1;
+                Plan::None(children)
+            }
+            Test::Filter(filter) => {
+                let probe = self.probe(filter, at, gates, &id)?;
+                Plan::Leaf(filter.name(), probe)
+            }
         };
         Ok(Node { id, plan })
     }
@@ -241,7 +315,13 @@ impl Compiler<'_> {
         Ok(nodes)
     }
 
-    fn probe(&mut self, filter: &Filter, at: &str, gates: Gates) -> Result<Probe, CompileError> {
+    fn probe(
+        &mut self,
+        filter: &Filter,
+        at: &str,
+        gates: Gates,
+        id: &str,
+    ) -> Result<Probe, CompileError> {
         let name = filter.name();
         Ok(match filter {
             Filter::From(text) => Probe::From(self.who(text, at, name)?),
@@ -266,7 +346,27 @@ impl Compiler<'_> {
                 Probe::RepliedTo(mails.collect::<Result<_, _>>()?, gates)
             }
             Filter::Reply(flag) => Probe::Reply(*flag, gates),
+            Filter::NthReply { at_least, at_most } => {
+                if *at_least == 0 || at_most.is_some_and(|most| most < *at_least) {
+                    return self.error(at, Problem::NthReply);
+                }
+                Probe::NthReply(*at_least, *at_most, gates)
+            }
+            Filter::NotRepliedWithin { period, time_zone } => {
+                let wait = self.wait(*period, time_zone.as_deref(), at, id)?;
+                self.waits.push(wait.clone());
+                Probe::NotReplied(wait)
+            }
             Filter::Direction(direction) => Probe::Direction(*direction),
+            Filter::Domain(domains) => {
+                let domains = self.set(domains, at, name)?;
+                let domains = domains.iter().map(|domain| self.domain(domain, at));
+                Probe::Domain(domains.collect::<Result<_, _>>()?)
+            }
+            Filter::Thread(threads) => Probe::Thread(self.set(threads, at, name)?),
+            Filter::Inbox(inboxes) => Probe::Inbox(self.set(inboxes, at, name)?),
+            Filter::Owner(owners) => Probe::Owner(self.set(owners, at, name)?),
+            Filter::BusinessHours(hours) => Probe::Hours(hours.clone()),
             Filter::KeywordGroup {
                 words,
                 within,
@@ -304,7 +404,9 @@ impl Compiler<'_> {
 
     fn words(&mut self, text: &str, at: &str, field: &'static str) -> Result<Words, CompileError> {
         self.atom(text, at, field)?;
-        match Needle::new(text) {
+        let number = self.needles;
+        self.needles += 1;
+        match Needle::new(text, number) {
             Some(needle) => Ok(Words {
                 typed: text.trim().to_owned(),
                 needle,
@@ -316,10 +418,37 @@ impl Compiler<'_> {
     fn who(&mut self, text: &str, at: &str, field: &'static str) -> Result<Who, CompileError> {
         let words = self.words(text, at, field)?;
         Ok(match (words.typed.strip_prefix('@'), Address::new(text)) {
-            (Some(domain), _) => Who::Domain(domain.trim_end_matches('.').to_lowercase()),
+            (Some(domain), _) => Who::Domain(ascii_or_lower(domain)),
             (None, Ok(address)) => Who::Address(address),
             (None, Err(_)) => Who::Words(words.needle),
         })
+    }
+
+    fn domain(&self, typed: &str, at: &str) -> Result<String, CompileError> {
+        let domain = ascii_or_lower(typed.trim().trim_start_matches('@'));
+        let plain = |c: char| !c.is_whitespace() && !matches!(c, '@' | '/' | ',');
+        if domain.is_empty() || domain.len() > 253 || !domain.chars().all(plain) {
+            return self.error(at, Problem::Domain(shown(typed)));
+        }
+        Ok(domain)
+    }
+
+    fn wait(
+        &self,
+        period: Period,
+        time_zone: Option<&str>,
+        at: &str,
+        id: &str,
+    ) -> Result<Wait, CompileError> {
+        if self.denied > 0 {
+            return self.error(at, Problem::SilenceUnderNot);
+        }
+        let zone = time_zone.map(|name| {
+            let unknown = || self.error(at, Problem::TimeZone(shown(name)));
+            Zone::named(name).map_or_else(unknown, Ok)
+        });
+        let (node, zone) = (id.to_owned(), zone.transpose()?);
+        Ok(Wait { node, period, zone })
     }
 
     fn our_mail(&mut self, text: &str, at: &str) -> Result<OurMail, CompileError> {
@@ -370,4 +499,10 @@ fn mentions(node: &Condition, is_such: &dyn Fn(&Filter) -> bool) -> bool {
         }
     }
     below(node, is_such, 0)
+}
+
+/// A domain as addresses hold it.
+fn ascii_or_lower(domain: &str) -> String {
+    let domain = domain.trim().trim_end_matches('.');
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use inboxlink_model::{Class, Direction};
+use inboxlink_model::{Class, Direction, InboxId, OwnerId, ThreadId};
 
-use crate::SenderRelation;
+use crate::{Hours, Period, SenderRelation};
 
 /// A condition on a mail: an operator over conditions, or a filter.
 ///
@@ -66,8 +66,36 @@ pub enum Filter {
     RepliedTo(Vec<String>),
     /// Whether the mail answers one of ours.
     Reply(bool),
+    /// The mail answers one of ours, and is, counted in its thread, the n-th
+    /// answer from there.
+    NthReply {
+        /// At least the how many-th, from 1.
+        at_least: u32,
+        /// At most the how many-th.
+        at_most: Option<u32>,
+    },
+    /// Our mail has had no answer for so long. Not a question about a mail that
+    /// came in, but about one that did not: a timer asks it.
+    NotRepliedWithin {
+        /// How long.
+        period: Period,
+        /// The IANA time zone in which days are counted, so that three days
+        /// end at the same time of day over a change of the clocks. Without
+        /// one, a day has 24 hours.
+        time_zone: Option<String>,
+    },
     /// Which way the mail went.
     Direction(Direction),
+    /// The author's domain is one of these, or below one of these.
+    Domain(BTreeSet<String>),
+    /// The mail belongs to one of these threads.
+    Thread(BTreeSet<ThreadId>),
+    /// It came to one of these inboxes.
+    Inbox(BTreeSet<InboxId>),
+    /// It came to an inbox of one of these team members.
+    Owner(BTreeSet<OwnerId>),
+    /// The server received it within these hours.
+    BusinessHours(Hours),
     /// At least so many of these words or phrases are found.
     KeywordGroup {
         /// The words.
@@ -117,7 +145,14 @@ impl Filter {
             Self::Sender(_) => "sender",
             Self::RepliedTo(_) => "repliedTo",
             Self::Reply(_) => "reply",
+            Self::NthReply { .. } => "nthReply",
+            Self::NotRepliedWithin { .. } => "notRepliedWithin",
             Self::Direction(_) => "direction",
+            Self::Domain(_) => "domain",
+            Self::Thread(_) => "thread",
+            Self::Inbox(_) => "inbox",
+            Self::Owner(_) => "owner",
+            Self::BusinessHours(_) => "businessHours",
             Self::KeywordGroup { .. } => "keywordGroup",
         }
     }
@@ -173,98 +208,5 @@ impl Condition {
             id: Some(id.into()),
             ..self
         }
-    }
-}
-
-/// Conditions in words.
-///
-/// ```
-/// use inboxlink_replies::when::{body, either, not, reply, subject};
-/// let condition = reply()
-///     .and(either([subject("price"), body("price")]))
-///     .and(not(body("unsubscribe")));
-/// let compiled = inboxlink_replies::compile(&condition)?;
-/// # Ok::<(), inboxlink_replies::CompileError>(())
-/// ```
-pub mod when {
-    use super::{Class, Condition, Direction, Filter, Place, SenderRelation, Test};
-
-    /// A person answers a mail of ours: see [the crate](crate) for what that
-    /// means by default.
-    pub fn reply() -> Condition {
-        Filter::Reply(true).into()
-    }
-
-    /// A person answers this mail of ours, by its Message-ID or identity.
-    pub fn replied_to(id: impl ToString) -> Condition {
-        Filter::RepliedTo(vec![id.to_string()]).into()
-    }
-
-    /// The author's name, address or `@domain`.
-    pub fn from(text: impl Into<String>) -> Condition {
-        Filter::From(text.into()).into()
-    }
-
-    /// A recipient's name, address or `@domain`.
-    pub fn to(text: impl Into<String>) -> Condition {
-        Filter::To(text.into()).into()
-    }
-
-    /// Words in the subject.
-    pub fn subject(text: impl Into<String>) -> Condition {
-        Filter::Subject(text.into()).into()
-    }
-
-    /// Words in what the author wrote here.
-    pub fn body(text: impl Into<String>) -> Condition {
-        Filter::Body(text.into()).into()
-    }
-
-    /// Any of these words in subject or body.
-    pub fn mentions<W: Into<String>>(words: impl IntoIterator<Item = W>) -> Condition {
-        let words = words.into_iter().map(Into::into).collect();
-        let within = Place::ALL.into();
-        let at_least = 1;
-        Filter::KeywordGroup {
-            words,
-            within,
-            at_least,
-        }
-        .into()
-    }
-
-    /// A file is attached.
-    pub fn has_attachment() -> Condition {
-        Filter::HasAttachment(true).into()
-    }
-
-    /// The mail is of this kind.
-    pub fn class(class: Class) -> Condition {
-        Filter::Class([class].into()).into()
-    }
-
-    /// The author is this to the mail of ours that they answer.
-    pub fn sender(relation: SenderRelation) -> Condition {
-        Filter::Sender([relation].into()).into()
-    }
-
-    /// The mail went this way.
-    pub fn direction(direction: Direction) -> Condition {
-        Filter::Direction(direction).into()
-    }
-
-    /// All of these hold.
-    pub fn all(conditions: impl IntoIterator<Item = Condition>) -> Condition {
-        Test::And(conditions.into_iter().collect()).into()
-    }
-
-    /// One of these holds, or more.
-    pub fn either(conditions: impl IntoIterator<Item = Condition>) -> Condition {
-        Test::Or(conditions.into_iter().collect()).into()
-    }
-
-    /// This does not hold.
-    pub fn not(condition: impl Into<Condition>) -> Condition {
-        Test::Not(vec![condition.into()]).into()
     }
 }

@@ -73,6 +73,29 @@ pub enum Problem {
     /// More words are asked for than there are.
     #[error("`atLeast` must be from 1 to the number of words")]
     AtLeast,
+    /// No count of answers.
+    #[error("`nthReply` counts from 1, and `atMost` is not less than `atLeast`")]
+    NthReply,
+    /// Not an id.
+    #[error("`{0}` must be an id or a list of ids: whole numbers, UUIDs or 32 hexadecimal digits")]
+    Id(&'static str),
+    /// A value that its own reader refuses.
+    #[error("`{field}` cannot be used: {reason}")]
+    Unusable {
+        /// The field.
+        field: &'static str,
+        /// Why, in one sentence.
+        reason: String,
+    },
+    /// A time zone that is not known.
+    #[error("there is no time zone `{0}`; write one such as Europe/Berlin")]
+    TimeZone(String),
+    /// Not a domain.
+    #[error("`{0}` is no domain; write one such as example.com")]
+    Domain(String),
+    /// Silence where it would hold for every mail.
+    #[error("`notRepliedWithin` cannot stand under NOT: it would hold for every mail")]
+    SilenceUnderNot,
     /// A node's id is too long, or begins with a slash as places do.
     #[error("an id has from 1 to {MAX_NODE_ID_BYTES} bytes and does not begin with `/`")]
     NodeId,

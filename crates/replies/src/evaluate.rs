@@ -1,16 +1,20 @@
 //! A condition meets a mail.
 
-use std::cell::OnceCell;
+mod header;
+mod probe;
+mod seen;
 
-use inboxlink_message::{AttachmentKind, Message};
-use inboxlink_model::{Direction, Evidence, Mailbox, MessageId, Verdict};
+use inboxlink_message::Message;
+use inboxlink_model::{Direction, Evidence, InboxId, OwnerId, ThreadId, Timestamp, Verdict};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use probe::{has_attachment, parents};
+pub(crate) use seen::{Field, Seen, Texts};
+
 use crate::{
-    Attribution, Compiled, Place, SenderRelation, Strength,
-    compile::{Gates, Node, OurMail, Plan, Probe, Who, Words},
+    Attribution, Compiled,
+    compile::{Node, Plan},
     limits::MAX_SAW_CHARS,
-    text::{fold, fold_body},
 };
 
 /// What conditions are asked about.
@@ -26,6 +30,37 @@ pub struct MailFacts<'a> {
     pub direction: Direction,
     /// What its author wrote here, without quotations and signature.
     pub new_text: &'a str,
+    /// What is known beside the mail itself.
+    pub around: Circumstances<'a>,
+}
+
+/// What is known of a mail beside itself. A filter that asks for what is not
+/// known does not hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Circumstances<'a> {
+    /// The mail's thread, and the ids it went by before threads were joined.
+    pub threads: &'a [ThreadId],
+    /// The inbox it came to.
+    pub inbox: Option<InboxId>,
+    /// Whose inbox that is.
+    pub owner: Option<OwnerId>,
+    /// When the server received it (INTERNALDATE; a mail's Date is its
+    /// author's claim).
+    pub received_at: Option<Timestamp>,
+    /// The how many-th answer of people it is in its thread, from 1.
+    pub nth_reply: Option<u32>,
+    /// How long the mail, which is then ours, has had no answer. Only a timer
+    /// asks, once it may be sure.
+    pub silence: Option<Silence>,
+}
+
+/// A time without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    /// When our mail was sent.
+    pub since: Timestamp,
+    /// Up to when it is certain that no answer came.
+    pub until: Timestamp,
 }
 
 /// A condition's answer.
@@ -45,6 +80,8 @@ pub struct Evaluation {
 pub struct NodeTrace {
     /// The node's id, else its place as a JSON Pointer.
     pub node: String,
+    /// What it asks: `AND`, `OR`, `NOT` or the filter's name.
+    pub asks: String,
     /// Whether it holds.
     pub matched: bool,
     /// What it looked at (cut to [`MAX_SAW_CHARS`]); empty for an operator.
@@ -54,8 +91,14 @@ pub struct NodeTrace {
 impl Compiled {
     /// Asks every node, and says what each saw.
     pub fn evaluate(&self, facts: &MailFacts<'_>) -> Evaluation {
+        let seen = Seen::new(facts);
         let mut trace = Vec::new();
-        let (matched, evidence) = walk(&self.root, &Seen::new(facts), &mut trace);
+        let matched = walk(self.root(), &seen, &mut trace);
+        let evidence = if matched {
+            self.evidence(&seen, &seen)
+        } else {
+            Vec::new()
+        };
         Evaluation {
             matched,
             evidence,
@@ -65,55 +108,95 @@ impl Compiled {
 
     /// Whether it holds: the same as [`Evaluation::matched`], and faster.
     pub fn matches(&self, facts: &MailFacts<'_>) -> bool {
-        self.holds(&Seen::new(facts))
+        let seen = Seen::new(facts);
+        self.holds(&seen, &seen)
     }
 
-    pub(crate) fn holds(&self, seen: &Seen<'_>) -> bool {
-        holds(&self.root, seen)
+    /// Whether a rule with this condition is to be asked at all: mail of our own
+    /// is no reason for a rule to fire unless it names a direction, or waits
+    /// for a silence and a timer asks.
+    pub(crate) fn concerns(&self, facts: &MailFacts<'_>) -> bool {
+        let silent = facts.around.silence.is_some() && !self.waits().is_empty();
+        facts.direction == Direction::Inbound || self.names_direction() || silent
+    }
+
+    pub(crate) fn holds(&self, seen: &Seen<'_>, texts: &impl Texts) -> bool {
+        holds(self.root(), seen, texts)
+    }
+
+    /// What speaks for a condition that holds.
+    pub(crate) fn evidence(&self, seen: &Seen<'_>, texts: &impl Texts) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        gather(self.root(), seen, texts, &mut evidence);
+        evidence
     }
 }
 
-fn holds(node: &Node, seen: &Seen<'_>) -> bool {
+fn holds(node: &Node, seen: &Seen<'_>, texts: &impl Texts) -> bool {
     match &node.plan {
-        Plan::All(children) => children.iter().all(|child| holds(child, seen)),
-        Plan::Any(children) => children.iter().any(|child| holds(child, seen)),
-        Plan::None(children) => !children.iter().any(|child| holds(child, seen)),
-        Plan::Leaf(_, probe) => probe.holds(seen),
+        Plan::All(children) => children.iter().all(|child| holds(child, seen, texts)),
+        Plan::Any(children) => children.iter().any(|child| holds(child, seen, texts)),
+        Plan::None(children) => !children.iter().any(|child| holds(child, seen, texts)),
+        Plan::Leaf(_, probe) => probe.holds(seen, texts),
     }
 }
 
-fn walk(node: &Node, seen: &Seen<'_>, trace: &mut Vec<NodeTrace>) -> (bool, Vec<Evidence>) {
+/// Every node's answer.
+fn walk(node: &Node, seen: &Seen<'_>, trace: &mut Vec<NodeTrace>) -> bool {
     let place = trace.len();
     trace.push(NodeTrace {
         node: node.id.clone(),
+        asks: node.plan.name().to_owned(),
         matched: false,
         saw: String::new(),
     });
     let mut saw = String::new();
-    let (matched, evidence) = match &node.plan {
+    let matched = match &node.plan {
         Plan::All(children) | Plan::Any(children) | Plan::None(children) => {
             let answers: Vec<_> = children.iter().map(|c| walk(c, seen, trace)).collect();
-            let matching = answers.iter().filter(|(matched, _)| *matched).count();
-            let matched = match &node.plan {
+            let matching = answers.iter().filter(|matched| **matched).count();
+            match &node.plan {
                 Plan::All(_) => matching == answers.len(),
                 Plan::Any(_) => matching > 0,
                 _ => matching == 0,
-            };
-            match &node.plan {
-                Plan::None(children) => (matched, vec![Evidence::new("not", names(children))]),
-                _ => (matched, answers.into_iter().flat_map(|(_, e)| e).collect()),
             }
         }
-        Plan::Leaf(name, probe) => {
-            saw = probe.saw(seen).chars().take(MAX_SAW_CHARS).collect();
-            (probe.holds(seen), vec![Evidence::new(name, &saw)])
+        Plan::Leaf(_, probe) => {
+            saw = probe.saw(seen, seen).chars().take(MAX_SAW_CHARS).collect();
+            probe.holds(seen, seen)
         }
     };
     if let Some(entry) = trace.get_mut(place) {
         entry.matched = matched;
         entry.saw = saw;
     }
-    (matched, if matched { evidence } else { Vec::new() })
+    matched
+}
+
+/// What speaks for a node that holds: what its leaves saw that made it hold.
+fn gather(node: &Node, seen: &Seen<'_>, texts: &impl Texts, evidence: &mut Vec<Evidence>) {
+    match &node.plan {
+        Plan::All(children) => children
+            .iter()
+            .for_each(|child| gather(child, seen, texts, evidence)),
+        Plan::Any(children) => children
+            .iter()
+            .filter(|child| holds(child, seen, texts))
+            .for_each(|child| gather(child, seen, texts, evidence)),
+        Plan::None(children) => evidence.push(Evidence::new("not", names(children))),
+        Plan::Leaf(name, probe) => evidence.push(Evidence::new(name, probe.saw(seen, texts))),
+    }
+}
+
+impl Plan {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::All(_) => "AND",
+            Self::Any(_) => "OR",
+            Self::None(_) => "NOT",
+            Self::Leaf(name, _) => name,
+        }
+    }
 }
 
 /// What the nodes ask, in a few words.
@@ -125,211 +208,4 @@ fn names(nodes: &[Node]) -> String {
         Plan::Leaf(name, _) => (*name).to_owned(),
     };
     nodes.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-/// The facts, folded once for all conditions, and only where one asks.
-pub(crate) struct Seen<'a> {
-    facts: &'a MailFacts<'a>,
-    subject: OnceCell<String>,
-    body: OnceCell<String>,
-    from: OnceCell<Vec<[String; 2]>>,
-    to: OnceCell<Vec<[String; 2]>>,
-    cc: OnceCell<Vec<[String; 2]>>,
-}
-
-impl<'a> Seen<'a> {
-    pub(crate) fn new(facts: &'a MailFacts<'a>) -> Self {
-        Self {
-            facts,
-            subject: OnceCell::new(),
-            body: OnceCell::new(),
-            from: OnceCell::new(),
-            to: OnceCell::new(),
-            cc: OnceCell::new(),
-        }
-    }
-
-    pub(crate) fn direction(&self) -> Direction {
-        self.facts.direction
-    }
-
-    fn subject(&self) -> &str {
-        self.subject
-            .get_or_init(|| fold(&self.facts.message.subject))
-    }
-
-    fn body(&self) -> &str {
-        self.body.get_or_init(|| fold_body(self.facts.new_text))
-    }
-
-    fn place(&self, place: Place) -> &str {
-        match place {
-            Place::Subject => self.subject(),
-            Place::Body => self.body(),
-        }
-    }
-
-    /// The mail of ours that the mail answers, where it may count as a reply:
-    /// it came in, names ours by an id, is a person's, and comes from those we
-    /// wrote to, unless the condition names class or sender itself.
-    fn reply(&self, gates: Gates) -> Option<&Attribution> {
-        let attribution = self.facts.attribution?;
-        let human = gates.class_named || self.facts.verdict.human;
-        let known = gates.sender_named || attribution.sender != SenderRelation::Other;
-        let inbound = self.facts.direction == Direction::Inbound;
-        let strong = attribution.strength == Strength::Strong;
-        (human && known && inbound && strong).then_some(attribution)
-    }
-}
-
-impl Probe {
-    fn holds(&self, seen: &Seen<'_>) -> bool {
-        let facts = seen.facts;
-        let message = facts.message;
-        match self {
-            Self::From(who) => who.is_among(&message.from, &seen.from),
-            Self::To(who) => who.is_among(&message.to, &seen.to),
-            Self::Cc(who) => who.is_among(&message.cc, &seen.cc),
-            Self::Subject(words) => words.needle.is_in(seen.subject()),
-            Self::Body(words) => words.needle.is_in(seen.body()),
-            Self::HasAttachment(expected) => has_attachment(message) == *expected,
-            Self::Header(name, needle) => header(message, name)
-                .iter()
-                .any(|value| needle.as_ref().is_none_or(|n| n.is_in(&fold(value)))),
-            Self::Class(classes) => classes.contains(&facts.verdict.class),
-            Self::Sender(relations) => facts
-                .attribution
-                .is_some_and(|attribution| relations.contains(&attribution.sender)),
-            Self::RepliedTo(mails, gates) => seen.reply(*gates).is_some_and(|attribution| {
-                mails.contains(&OurMail::Identity(attribution.outbound))
-                    || mails.contains(&OurMail::MessageId(attribution.matched.clone()))
-            }),
-            Self::Reply(expected, gates) => seen.reply(*gates).is_some() == *expected,
-            Self::Direction(direction) => facts.direction == *direction,
-            Self::Keywords {
-                words,
-                within,
-                at_least,
-            } => {
-                let found = words.iter().filter(|word| word.is_in_any(seen, within));
-                found.take(*at_least).count() == *at_least
-            }
-        }
-    }
-
-    /// What it looks at, for the explanation.
-    fn saw(&self, seen: &Seen<'_>) -> String {
-        let facts = seen.facts;
-        let message = facts.message;
-        let begin = |text: &str| text.chars().take(MAX_SAW_CHARS).collect::<String>();
-        match self {
-            Self::From(_) => addresses(&message.from),
-            Self::To(_) => addresses(&message.to),
-            Self::Cc(_) => addresses(&message.cc),
-            Self::Subject(_) => message.subject.clone(),
-            Self::Body(words) if words.needle.is_in(seen.body()) => words.typed.clone(),
-            Self::Body(_) => begin(facts.new_text),
-            Self::HasAttachment(_) => has_attachment(message).to_string(),
-            Self::Header(name, _) => header(message, name).join(", "),
-            Self::Class(_) => facts.verdict.class.to_string(),
-            Self::Sender(_) => facts
-                .attribution
-                .map_or("", |attribution| attribution.sender.as_str())
-                .to_owned(),
-            Self::RepliedTo(..) | Self::Reply(..) => match facts.attribution {
-                None => "answers no mail of ours".to_owned(),
-                Some(attribution) => format!(
-                    "{} by {}, <{}> by {}",
-                    facts.verdict.class,
-                    attribution.sender.as_str(),
-                    attribution.matched,
-                    attribution.via.as_str(),
-                ),
-            },
-            Self::Direction(_) => format!("{:?}", facts.direction).to_lowercase(),
-            Self::Keywords { words, within, .. } => {
-                let found = words.iter().filter(|word| word.is_in_any(seen, within));
-                let found: Vec<_> = found.map(|word| word.typed.as_str()).collect();
-                found.join(", ")
-            }
-        }
-    }
-}
-
-impl Words {
-    fn is_in_any(&self, seen: &Seen<'_>, places: &std::collections::BTreeSet<Place>) -> bool {
-        places
-            .iter()
-            .any(|place| self.needle.is_in(seen.place(*place)))
-    }
-}
-
-impl Who {
-    fn is_among(&self, people: &[Mailbox], folded: &OnceCell<Vec<[String; 2]>>) -> bool {
-        match self {
-            Self::Address(address) => people.iter().any(|p| p.address == *address),
-            Self::Domain(domain) => people.iter().any(|p| p.address.domain() == domain),
-            Self::Words(needle) => folded
-                .get_or_init(|| people.iter().map(fold_person).collect())
-                .iter()
-                .flatten()
-                .any(|text| needle.is_in(text)),
-        }
-    }
-}
-
-fn fold_person(person: &Mailbox) -> [String; 2] {
-    [fold(&person.name), fold(person.address.as_str())]
-}
-
-fn addresses(people: &[Mailbox]) -> String {
-    let some = people.iter().take(10);
-    let texts: Vec<_> = some.map(|person| person.address.as_str()).collect();
-    texts.join(", ")
-}
-
-/// Whether there is something that a person attached: no picture within the
-/// text, no signature, no machine's report.
-fn has_attachment(message: &Message) -> bool {
-    message.attachments.iter().any(|attachment| {
-        matches!(
-            attachment.kind,
-            AttachmentKind::File | AttachmentKind::Message | AttachmentKind::Tnef
-        )
-    })
-}
-
-/// The values of a header, of those that a [`Message`] keeps.
-fn header(message: &Message, name: &str) -> Vec<String> {
-    let people = |people: &[Mailbox]| -> Vec<String> {
-        let texts = people.iter().map(|p| format!("{} {}", p.name, p.address));
-        texts.map(|text| text.trim().to_owned()).collect()
-    };
-    let ids = |ids: &[MessageId]| ids.iter().map(ToString::to_string).collect();
-    let one = |value: &Option<String>| value.iter().cloned().collect();
-    let automation = &message.automation;
-    match name {
-        "message-id" => ids(message.message_id.as_slice()),
-        "in-reply-to" => ids(&message.in_reply_to),
-        "references" => ids(&message.references),
-        "from" => people(&message.from),
-        "sender" => people(message.sender.as_slice()),
-        "reply-to" => people(&message.reply_to),
-        "to" => people(&message.to),
-        "cc" => people(&message.cc),
-        "bcc" => people(&message.bcc),
-        "subject" => vec![message.subject.clone()],
-        "auto-submitted" => one(&automation.auto_submitted),
-        "precedence" => one(&automation.precedence),
-        "return-path" => one(&automation.return_path),
-        "list-id" => one(&automation.list_id),
-        "list-post" => one(&automation.list_post),
-        "list-unsubscribe" => one(&automation.list_unsubscribe),
-        "x-failed-recipients" => one(&automation.failed_recipients),
-        "delivered-to" => automation.delivered_to.clone(),
-        _ => {
-            let values = automation.markers.iter().filter(|(n, _)| n == name);
-            values.map(|(_, value)| value.clone()).collect()
-        }
-    }
 }

@@ -16,6 +16,9 @@ pub const MAX_TEXT_BYTES: usize = 1024;
 /// The longest node id, in bytes: a UUID fits twice.
 pub const MAX_NODE_ID_BYTES: usize = 100;
 
+/// The longest period to wait for an answer, in days: a year, and a little more.
+pub const MAX_PERIOD_DAYS: u32 = 400;
+
 /// How much of a mail's new text is searched, in bytes. People write less;
 /// what lies beyond was pasted.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -23,6 +26,10 @@ pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// How many ids of References are looked up, newest first. A thread's way
 /// leads through its last mails.
 pub const MAX_REFERENCES: usize = 100;
+
+/// How many changes to a rule index wait until all its rules are compiled anew:
+/// so many compile in a fraction of a millisecond.
+pub const MAX_RECENT_RULES: usize = 128;
 
 /// How much of what a condition saw is kept for its explanation, in characters.
 pub const MAX_SAW_CHARS: usize = 200;

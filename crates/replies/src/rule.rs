@@ -1,7 +1,7 @@
 //! Rules: conditions with a name, and what makes one fire once.
 
 use inboxlink_message::Digest;
-use inboxlink_model::{Direction, Evidence, Identity, RuleId, WorkspaceId};
+use inboxlink_model::{Evidence, Identity, RuleId, WorkspaceId};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
@@ -196,18 +196,19 @@ pub struct Match {
 
 /// The enabled rules whose conditions hold for a mail, in the rules' order.
 ///
-/// Mail of our own fires nothing unless the condition names a `direction`.
+/// Mail of our own fires nothing unless the condition names a `direction`, or
+/// waits for a silence that a timer tells of. Many rules are asked faster by a
+/// [`RuleIndex`](crate::RuleIndex), with the same answer.
 /// Whether the mail may fire at all (history does not) is the caller's to say.
 pub fn matching(rules: &[Rule], facts: &MailFacts<'_>) -> Vec<Match> {
     let seen = Seen::new(facts);
-    let inbound = seen.direction() == Direction::Inbound;
     rules
         .iter()
-        .filter(|rule| rule.enabled && (inbound || rule.condition.names_direction))
-        .filter(|rule| rule.condition.holds(&seen))
+        .filter(|rule| rule.enabled && rule.condition.concerns(facts))
+        .filter(|rule| rule.condition.holds(&seen, &seen))
         .map(|rule| Match {
             rule: rule.id,
-            evidence: rule.condition.evaluate(facts).evidence,
+            evidence: rule.condition.evidence(&seen, &seen),
         })
         .collect()
 }

@@ -1,11 +1,14 @@
 //! Conditions over mails: what each filter means, what counts as a reply, and
 //! what is said about a condition that cannot be used.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test may stop at the first surprise
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // a test may stop at the first surprise
 
 use inboxlink_message::{Attachment, AttachmentKind, Message};
-use inboxlink_model::{Class, Direction, Identity, Mailbox, MessageId, Verdict};
+use inboxlink_model::{
+    Class, Direction, Identity, Mailbox, MessageId, ThreadId, Timestamp, Verdict,
+};
 use inboxlink_replies::{
-    Attribution, Condition, MailFacts, SenderRelation, Strength, Via, compile, limits,
+    Attribution, Circumstances, Condition, MailFacts, SenderRelation, Silence, Strength, Via,
+    compile, limits,
 };
 use serde_json::{Value, json};
 
@@ -16,6 +19,8 @@ struct Mail {
     attribution: Option<Attribution>,
     direction: Direction,
     text: String,
+    threads: Vec<ThreadId>,
+    around: Circumstances<'static>,
 }
 
 fn mailbox(name: &str, address: &str) -> Mailbox {
@@ -47,6 +52,15 @@ fn answer() -> Mail {
         }),
         direction: Direction::Inbound,
         text: "We are interested.\nWhat\u{a0}is the PRICE?".into(),
+        threads: vec![3.into(), 4.into()],
+        around: Circumstances {
+            inbox: Some(5.into()),
+            owner: Some(6.into()),
+            // A Wednesday, 16:30 in Berlin.
+            received_at: Some(Timestamp::from_seconds(1_704_900_600)),
+            nth_reply: Some(2),
+            ..Circumstances::default()
+        },
     }
 }
 
@@ -65,6 +79,10 @@ fn holds(condition: &Value, mail: &Mail) -> bool {
         attribution: mail.attribution.as_ref(),
         direction: mail.direction,
         new_text: &mail.text,
+        around: Circumstances {
+            threads: &mail.threads,
+            ..mail.around
+        },
     };
     let evaluation = compiled.evaluate(&facts);
     assert_eq!(evaluation.matched, compiled.matches(&facts));
@@ -131,11 +149,71 @@ fn every_filter() {
             json!({"keywordGroup": {"words": ["offer"], "in": "body"}}),
             false,
         ),
+        (json!({"domain": "customer.example"}), true),
+        (json!({"domain": ["example"]}), true),
+        (json!({"domain": "mer.example"}), false),
+        (json!({"thread": 3}), true),
+        (
+            json!({"thread": ["00000000000000000000000000000004"]}),
+            true,
+        ),
+        (json!({"thread": [5, 6]}), false),
+        (json!({"inbox": [4, 5]}), true),
+        (json!({"inbox": 6}), false),
+        (json!({"owner": 6}), true),
+        (json!({"owner": 5}), false),
+        (json!({"nthReply": 2}), true),
+        (json!({"nthReply": 1}), false),
+        (json!({"nthReply": {"atLeast": 2}}), true),
+        (json!({"nthReply": {"atLeast": 1, "atMost": 1}}), false),
+        (
+            json!({"businessHours": {"timeZone": "Europe/Berlin", "from": "09:00", "until": "17:00"}}),
+            true,
+        ),
+        (
+            json!({"businessHours": {"timeZone": "Asia/Tokyo", "from": "09:00", "until": "17:00"}}),
+            false,
+        ),
+        (
+            json!({"businessHours": {"timeZone": "Asia/Tokyo", "days": ["wed"], "from": "22:00", "until": "05:00"}}),
+            true,
+        ),
+        (json!({"notRepliedWithin": "P3D"}), false),
         (json!({"from": "anna", "body": "price"}), true),
         (json!({"from": "anna", "body": "demo"}), false),
     ] {
         assert_eq!(holds(&condition, &mail), expected, "{condition}");
     }
+}
+
+#[test]
+fn a_silence_is_asked_about_by_a_timer() {
+    let condition = json!({"operator": "AND", "conditions": [
+        {"to": "@customer.example"},
+        {"id": "silent", "notRepliedWithin": {"period": "P3D", "timeZone": "Europe/Berlin"}},
+    ]});
+    let compiled = compile(&Condition::from_value(&condition).unwrap()).unwrap();
+    let [wait] = compiled.waits() else {
+        panic!("one silence is waited for")
+    };
+    assert_eq!(
+        (wait.node.as_str(), wait.period.to_string().as_str()),
+        ("silent", "P3D")
+    );
+
+    let mut ours = answer();
+    ours.direction = Direction::Outbound;
+    ours.message.to = vec![mailbox("", "anna@customer.example")];
+    // 2024-03-29, noon in Berlin; two days later the clocks went forward.
+    let since = Timestamp::from_seconds(1_711_710_000);
+    let deadline = since.plus_millis(71 * 3_600_000);
+    assert_eq!(wait.deadline(since), deadline);
+    for (until, expected) in [(deadline.plus_millis(-1), false), (deadline, true)] {
+        ours.around.silence = Some(Silence { since, until });
+        assert_eq!(holds(&condition, &ours), expected);
+    }
+    ours.around.silence = None;
+    assert!(!holds(&condition, &ours));
 }
 
 #[test]
@@ -225,6 +303,7 @@ fn the_trace_tells_of_every_node_and_the_evidence_of_what_spoke_for_it() {
         attribution: mail.attribution.as_ref(),
         direction: mail.direction,
         new_text: &mail.text,
+        around: mail.around,
     });
     let trace: Vec<_> = evaluation
         .trace
@@ -309,6 +388,39 @@ fn errors_name_the_node() {
         (
             r#"{"repliedTo":"two words"}"#,
             "at the top: `repliedTo` cannot be `two words`",
+        ),
+        (r#"{"nthReply":0}"#, "at the top: `nthReply` counts from 1"),
+        (
+            r#"{"nthReply":{"atLeast":3,"atMost":2}}"#,
+            "at the top: `nthReply` counts from 1",
+        ),
+        (
+            r#"{"inbox":"mine"}"#,
+            "at the top: `inbox` must be an id or a list of ids",
+        ),
+        (
+            r#"{"domain":"two words"}"#,
+            "at the top: `two words` is no domain",
+        ),
+        (
+            r#"{"notRepliedWithin":"soon"}"#,
+            "at the top: `notRepliedWithin` cannot be used: a period is weeks, days",
+        ),
+        (
+            r#"{"notRepliedWithin":{"period":"P3D","timeZone":"Berlin"}}"#,
+            "at the top: there is no time zone `Berlin`",
+        ),
+        (
+            r#"{"operator":"NOT","conditions":[{"notRepliedWithin":"P3D"}]}"#,
+            "at /conditions/0: `notRepliedWithin` cannot stand under NOT",
+        ),
+        (
+            r#"{"businessHours":{"timeZone":"Europe/Berln","from":"09:00","until":"17:00"}}"#,
+            "at the top: `businessHours` cannot be used: there is no time zone `Europe/Berln`",
+        ),
+        (
+            r#"{"businessHours":{"timeZone":"UTC","from":"09:00"}}"#,
+            "at the top: `businessHours` cannot be used: missing field `until`",
         ),
         (r#"{"body":" "}"#, "at the top: `body` is empty"),
         (r#"{"body":"*"}"#, "at the top: `body` is empty"),

@@ -1,10 +1,10 @@
 //! Rules: reading a document of them, which fire, and the key of a firing.
-#![allow(clippy::unwrap_used)] // a test may stop at the first surprise
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test may stop at the first surprise
 
 use inboxlink_message::Message;
 use inboxlink_model::{Class, Direction, Identity, RuleId, Verdict, WorkspaceId};
 use inboxlink_replies::{
-    MailFacts, Rule, RuleSet, firing_key,
+    Circumstances, MailFacts, Outcome, Rule, RuleSet, dry_run, firing_key,
     followup::{FollowUpTemplate, TemplateError},
     matching, when,
 };
@@ -34,6 +34,7 @@ fn fired(direction: Direction) -> Vec<RuleId> {
         attribution: None,
         direction,
         new_text: "What is the price?",
+        around: Circumstances::default(),
     };
     let matches = matching(&rules(), &facts);
     assert!(matches.iter().all(|hit| !hit.evidence.is_empty()));
@@ -44,6 +45,63 @@ fn fired(direction: Direction) -> Vec<RuleId> {
 fn enabled_rules_fire_in_order_and_our_own_mail_only_those_that_ask_for_it() {
     assert_eq!(fired(Direction::Inbound), [1, 5].map(RuleId::from));
     assert_eq!(fired(Direction::Outbound), [4].map(RuleId::from));
+}
+
+#[test]
+fn a_dry_run_says_why_and_why_not() {
+    let verdict = Verdict {
+        class: Class::Human,
+        human: true,
+        evidence: vec![],
+    };
+    let ask = |direction| {
+        let facts = MailFacts {
+            message: &Message::default(),
+            verdict: &verdict,
+            attribution: None,
+            direction,
+            new_text: "What is the price?",
+            around: Circumstances::default(),
+        };
+        let fired: Vec<_> = matching(&rules(), &facts)
+            .iter()
+            .map(|hit| hit.rule)
+            .collect();
+        let runs = dry_run(&rules(), &facts);
+        let fires = runs.iter().filter(|run| run.outcome == Outcome::Fires);
+        assert_eq!(fires.map(|run| run.rule).collect::<Vec<_>>(), fired);
+        runs
+    };
+    let outcomes = |direction| {
+        ask(direction)
+            .iter()
+            .map(|run| run.outcome)
+            .collect::<Vec<_>>()
+    };
+    use Outcome::{DoesNotHold, Fires, OurOwnMail, SwitchedOff};
+    assert_eq!(
+        outcomes(Direction::Inbound),
+        [Fires, DoesNotHold, SwitchedOff, DoesNotHold, Fires]
+    );
+    assert_eq!(
+        outcomes(Direction::Outbound),
+        [OurOwnMail, DoesNotHold, SwitchedOff, Fires, OurOwnMail]
+    );
+    let not_held = &ask(Direction::Inbound)[3];
+    let why: Vec<_> = not_held
+        .evaluation
+        .trace
+        .iter()
+        .map(|node| (node.asks.as_str(), node.matched, node.saw.as_str()))
+        .collect();
+    assert_eq!(
+        why,
+        [
+            ("AND", false, ""),
+            ("body", true, "price"),
+            ("direction", false, "inbound")
+        ]
+    );
 }
 
 #[test]

@@ -10,7 +10,9 @@ use inboxlink_message::{Digest, Message, node_of};
 use inboxlink_model::{
     Direction, Identity, InboxId, MessageId, NodeId, OwnAddresses, Timestamp, Verdict,
 };
-use inboxlink_replies::{Attribution, MailFacts, Outbound, attribute, firing_key, matching};
+use inboxlink_replies::{
+    Attribution, Circumstances, MailFacts, Outbound, attribute, firing_key, matching,
+};
 use inboxlink_timeline::{direction, reply_text_of};
 
 use super::{follow_up::FollowUps, intake::Arrival, people::People};
@@ -118,6 +120,12 @@ impl Seen<'_> {
             attribution: attribution.as_ref(),
             direction: direction(self.own, message),
             new_text: &new_text,
+            around: Circumstances {
+                inbox: Some(mail.inbox),
+                owner: self.known.config.inbox(mail.inbox).map(|inbox| inbox.owner),
+                received_at: Some(mail.at),
+                ..Circumstances::default()
+            },
         };
         for hit in matching(&self.known.rules, &facts) {
             let Some(rule) = self.known.rules.iter().find(|rule| rule.id == hit.rule) else {

@@ -1,0 +1,34 @@
+//! Time zones by their IANA names, from the database in the binary.
+
+use inboxlink_model::Timestamp;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+/// A time zone that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of that name, `Europe/Berlin`; case does not matter.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        TimeZoneDatabase::bundled().get(name).ok().map(Self)
+    }
+
+    /// The name in its canonical spelling.
+    pub(crate) fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// What the clocks there show. Moments beyond the years that a calendar
+    /// knows (-9999 to 9999) are none.
+    pub(crate) fn local(&self, at: Timestamp) -> Option<jiff::civil::DateTime> {
+        let moment = jiff::Timestamp::from_millisecond(at.0).ok()?;
+        Some(self.0.to_datetime(moment))
+    }
+
+    /// When the clocks there show this. Where they skip it, as much later; where
+    /// they show it twice, the first time.
+    pub(crate) fn moment(&self, local: jiff::civil::DateTime) -> Option<Timestamp> {
+        let zoned = self.0.to_ambiguous_zoned(local).compatible().ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+}

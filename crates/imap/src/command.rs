@@ -102,6 +102,24 @@ impl Command {
         Self::new("EXAMINE", format!("EXAMINE {}", name.0))
     }
 
+    /// A mail marked as seen, for the end of a folder; the literal's bytes are
+    /// to follow its line, at once where `waits` is false (RFC 7888).
+    pub(crate) fn append(name: &MailboxName, size: usize, waits: bool) -> Self {
+        let plus = if waits { "" } else { "+" };
+        Self::new(
+            "APPEND",
+            format!("APPEND {} (\\Seen) {{{size}{plus}}}", name.0),
+        )
+    }
+
+    /// The UIDs of the messages that have a Message-ID; `None` where it cannot
+    /// stand in a command.
+    pub(crate) fn search_message_id(id: &str) -> Option<Self> {
+        let id = quoted(&format!("<{id}>")).filter(|id| id.is_ascii())?;
+        let line = format!("UID SEARCH HEADER Message-ID {id}");
+        Some(Self::new("SEARCH", line))
+    }
+
     pub(crate) fn status(name: &MailboxName) -> Self {
         Self::new(
             "STATUS",

@@ -391,6 +391,11 @@ impl Driver {
         done.unwrap_or_else(|_| Err(self.die(ErrorKind::Timeout)))
     }
 
+    /// Nothing more can be said: a command was given up in its middle.
+    pub(crate) fn abandon(&mut self) {
+        self.dead = true;
+    }
+
     fn die(&mut self, kind: ErrorKind) -> ImapError {
         self.dead = true;
         self.error(kind)

@@ -56,6 +56,9 @@ pub const PIPELINE_DEPTH: usize = 3;
 /// A range fetched on demand, in bytes.
 pub const MAX_RANGE: u32 = 1024 * 1024;
 
+/// A mail put into a folder, in bytes: what we send is text of our own.
+pub const MAX_APPEND: usize = 4 * 1024 * 1024;
+
 /// A user name or password, in bytes: what IMAP servers take in one line.
 pub const MAX_CREDENTIAL: usize = 4096;
 

@@ -28,12 +28,22 @@ pub const POLL_FOLDERS: Duration = Duration::from_secs(60);
 /// made; what this one makes is sent at once.
 pub const LOOK_FOR_FOLLOW_UPS: Duration = Duration::from_secs(60);
 
+/// How often it is asked after a follow-up that another task is working on.
+pub const HELD_PAUSE: Duration = Duration::from_secs(1);
+
 /// Follow-ups read at a time to be sent.
 pub const SEND_AT_ONCE: usize = 64;
 
 /// How long one attempt at sending a mail may take in all: more than the sum
 /// of what each of its parts may. After that its end is unknown.
 pub const ATTEMPT_TIME: Duration = Duration::from_secs(30 * 60);
+
+/// How long after one that failed another attempt is made at putting a copy
+/// into the Sent folder.
+pub const COPY_PAUSE: Duration = Duration::from_secs(5 * 60);
+
+/// How long that is tried: after a day nobody looks for the copy any more.
+pub const COPY_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How often one sync connects before it gives up.
 pub const CONNECT_TRIES: u32 = 2;

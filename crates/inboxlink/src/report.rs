@@ -95,6 +95,8 @@ pub struct SendReport {
     pub later: u64,
     /// Nobody knows; a person has to look.
     pub unknown: u64,
+    /// Copies put into the Sent folder, or found there.
+    pub copied: u64,
 }
 
 impl SendReport {

@@ -2,6 +2,8 @@
 //! its outcome after its last answer; what nobody knows is never sent again.
 
 mod attempt;
+mod claim;
+mod copies;
 
 use std::time::Duration;
 
@@ -10,19 +12,19 @@ use inboxlink_model::FollowUpId;
 use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
 use tokio::time::timeout;
 
-use self::attempt::Attempt;
-pub(crate) use self::attempt::Attempts;
+pub(crate) use self::claim::Claims;
 use crate::{
     ConnectedInbox, Error, SendReport, Workspace,
     apply::Prepared,
     clock,
-    limits::{LOOK_FOR_FOLLOW_UPS, SEND_AT_ONCE},
+    limits::{HELD_PAUSE, LOOK_FOR_FOLLOW_UPS, SEND_AT_ONCE},
 };
 
 impl ConnectedInbox {
     /// Sends every follow-up of this inbox that is due, one after another, by
-    /// the account's submission server. [`follow`](Self::follow) does this by
-    /// itself, unless [`Options`](crate::Options) say otherwise.
+    /// the account's submission server, and puts a copy into the account's
+    /// Sent folder where that server doesn't. [`follow`](Self::follow) does
+    /// this by itself, unless [`Options`](crate::Options) say otherwise.
     ///
     /// It may be called from anywhere at any time: each attempt is begun by
     /// one caller only. Where the future is dropped while a mail is on its way
@@ -33,30 +35,30 @@ impl ConnectedInbox {
     /// and in the follow-up.
     pub async fn send_follow_ups(&self) -> Result<SendReport, Error> {
         let mut report = SendReport::default();
-        let attempts = &self.workspace.shared.attempts;
-        for (id, event) in attempts.untold(self.id) {
+        let claims = &self.workspace.shared.claims;
+        for (id, event) in claims.untold(self.id) {
             if let Some(follow_up) = self.workspace.follow_up(id).await?
                 && self.workspace.follow_up_event(&follow_up, event).await?
             {
                 self.count(&mut report, id).await?;
             }
-            attempts.forget(self.id, id);
+            claims.told(self.id, id);
         }
         loop {
             let mut moved = false;
             for follow_up in self.under_way().await? {
-                if follow_up.state.due().is_none_or(|due| due > clock::now()) {
-                    continue;
-                }
-                if self.see_to(&follow_up).await? {
+                let due = follow_up.state.due().is_some_and(|due| due <= clock::now());
+                if due && !follow_up.state.is_end() && self.see_to(&follow_up).await? {
                     self.count(&mut report, follow_up.id).await?;
                     moved = true;
                 }
             }
             if !moved {
-                return Ok(report);
+                break;
             }
         }
+        self.make_copies(&mut report).await?;
+        Ok(report)
     }
 
     /// Sends one that is due, or gives up an attempt that is long over;
@@ -66,8 +68,8 @@ impl ConnectedInbox {
             let event = FollowUpEvent::Interrupted;
             return self.workspace.follow_up_event(follow_up, event).await;
         }
-        match Attempt::begin(self, follow_up).await? {
-            Some(attempt) => attempt.run(follow_up).await,
+        match self.workspace.shared.claims.claim(self.id, follow_up.id) {
+            Some(claim) => self.attempt(follow_up, claim).await,
             None => Ok(false),
         }
     }
@@ -98,9 +100,12 @@ impl ConnectedInbox {
             self.send_follow_ups().await?;
             let next = self.under_way().await?;
             let due = next.iter().filter_map(|next| next.state.due()).min();
+            // What is due all the same is in another task's hands.
             let pause = due.map_or(LOOK_FOR_FOLLOW_UPS, |due| {
-                let millis = due.0.saturating_sub(clock::now().0).max(0).unsigned_abs();
-                LOOK_FOR_FOLLOW_UPS.min(Duration::from_millis(millis + 1))
+                match due.0.saturating_sub(clock::now().0) {
+                    ..=0 => HELD_PAUSE,
+                    millis => Duration::from_millis(millis.unsigned_abs()).min(LOOK_FOR_FOLLOW_UPS),
+                }
             });
             let _ = timeout(pause, bell.changed()).await;
         }

@@ -10,7 +10,7 @@ use inboxlink_engine::Store;
 use inboxlink_model::WorkspaceId;
 use tokio::sync::watch;
 
-use crate::{Options, Workspace, bells::Bells, send::Attempts};
+use crate::{Options, Workspace, bells::Bells, send::Claims};
 
 /// Connected Inboxes over a store. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     /// The newest event committed here, for each workspace that is listened to.
     news: Mutex<HashMap<WorkspaceId, watch::Sender<u64>>>,
     pub(crate) bells: Bells,
-    pub(crate) attempts: Attempts,
+    pub(crate) claims: Claims,
 }
 
 impl Service {
@@ -42,7 +42,7 @@ impl Service {
                 options,
                 news,
                 bells: Bells::default(),
-                attempts: Attempts::default(),
+                claims: Claims::default(),
             }),
         }
     }

@@ -78,6 +78,35 @@ async fn a_reply_is_answered_once_in_its_thread() {
 }
 
 #[tokio::test]
+async fn a_copy_stands_in_the_sent_folder_once() {
+    let mut office = Office::open(server()).await;
+    office.follow().await;
+    office.server.deliver(ANNA, reply(1)).unwrap();
+    office.until_changed().await;
+    office.settled().await;
+    // Nothing more is to be done, whoever asks.
+    office.inbox.send_follow_ups().await.unwrap();
+    let sent = office.server.messages(ANNA, "Sent").unwrap();
+    assert_eq!(sent.len(), 2);
+    let follow_up = office.follow_ups().await.remove(0);
+    assert_eq!(&*sent[1].bytes, &follow_up.mail.bytes[..]);
+    assert_eq!(sent[1].flags, ["\\Seen"]);
+
+    // Read back it is the message that stands on the timeline already.
+    let before = office.workspace.counts().await.unwrap();
+    let report = office.inbox.sync(|_| {}).await.unwrap();
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!(office.workspace.counts().await.unwrap(), before);
+    let message = office
+        .workspace
+        .message(follow_up.message)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((message.locations.len(), message.historical), (1, false));
+}
+
+#[tokio::test]
 async fn a_second_reply_on_the_same_day_is_not_answered() {
     let mut office = Office::open(server()).await;
     office.follow().await;

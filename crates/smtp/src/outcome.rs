@@ -59,9 +59,14 @@ impl fmt::Display for Lost {
 
 impl Outcome {
     /// What it means to a follow-up's state. `now` is when it became known.
+    /// Where a copy is to be put into the Sent folder, that is the caller's to
+    /// add.
     pub fn event(&self, now: Timestamp) -> FollowUpEvent {
         match self {
-            Self::Accepted { text } => FollowUpEvent::Accepted { text: text.clone() },
+            Self::Accepted { text } => FollowUpEvent::Accepted {
+                text: text.clone(),
+                copy_due: None,
+            },
             Self::Rejected {
                 permanent,
                 code,

@@ -181,10 +181,10 @@ pub(super) fn happened(
     let Some(follow_up) = follow_ups.find(|known| known.id == asked.id) else {
         return;
     };
-    let Some(FollowUpState::Accepted { .. }) = change(changes, follow_up, event.clone(), now)
-    else {
+    let state = change(changes, follow_up, event.clone(), now);
+    if !matches!(state, Some(FollowUpState::Accepted { .. })) {
         return;
-    };
+    }
     let own = known.config.own_addresses();
     let mut intake = Intake::new(known, follow_up.inbox, &own);
     let message = follow_up.read();
@@ -205,7 +205,7 @@ pub(super) fn change(
         return None;
     }
     changes.follow_up_states.push((follow_up.id, state.clone()));
-    if state.due().is_none() {
+    if state.is_end() && state.name() != follow_up.state.name() {
         changes.outbox.push(OutboxRow {
             // It can come to the same end again where a person sends it again.
             key: Digest::new("follow_up_changed")

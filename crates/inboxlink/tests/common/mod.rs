@@ -130,6 +130,22 @@ impl Office {
         }
     }
 
+    /// Waits until nothing more is to be done by itself.
+    pub async fn settled(&self) {
+        let wait = async {
+            while self
+                .follow_ups()
+                .await
+                .iter()
+                .any(|f| f.state.due().is_some())
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let settled = tokio::time::timeout(Duration::from_secs(60), wait).await;
+        settled.expect("something is still to be done");
+    }
+
     pub async fn follow_ups(&self) -> Vec<FollowUp> {
         self.workspace.follow_ups(None, 100).await.unwrap().items
     }

@@ -30,6 +30,10 @@ pub enum FollowUpState {
         /// What the server said, in its words; empty where the mail was found
         /// in the Sent folder instead.
         text: String,
+        /// When a copy of it is to be put into the Sent folder; `None` where
+        /// one is there, or none is wanted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copy_due: Option<Timestamp>,
     },
     /// It was certainly not sent, and will not be.
     Rejected {
@@ -62,6 +66,9 @@ pub enum FollowUpEvent {
     Accepted {
         /// Its words.
         text: String,
+        /// When a copy is to be put into the Sent folder; `None` where the
+        /// server does that by itself.
+        copy_due: Option<Timestamp>,
     },
     /// It was certainly not sent.
     Refused {
@@ -83,6 +90,11 @@ pub enum FollowUpEvent {
     Interrupted,
     /// Its Message-ID was found in the Sent folder.
     SeenInSent,
+    /// Its copy could not be put there: it is tried again, or never.
+    CopyDue {
+        /// When.
+        at: Option<Timestamp>,
+    },
     /// A person wants it sent again, knowing that it may arrive twice.
     SendAgain {
         /// The time.
@@ -110,14 +122,21 @@ impl FollowUpState {
         }
     }
 
-    /// When somebody has to see to it next: to send it, or to find that its
-    /// attempt was interrupted. `None` where it has come to an end.
+    /// When somebody has to see to it next: to send it, to find that its
+    /// attempt was interrupted, to put its copy into Sent. `None` where
+    /// nothing is to be done by itself any more.
     pub const fn due(&self) -> Option<Timestamp> {
         match self {
             Self::Prepared { not_before, .. } => Some(*not_before),
             Self::Attempting { until, .. } => Some(*until),
-            Self::Accepted { .. } | Self::Rejected { .. } | Self::Unknown { .. } => None,
+            Self::Accepted { copy_due, .. } => *copy_due,
+            Self::Rejected { .. } | Self::Unknown { .. } => None,
         }
+    }
+
+    /// Whether it has come to an end, be it that nobody knows which.
+    pub const fn is_end(&self) -> bool {
+        !matches!(self, Self::Prepared { .. } | Self::Attempting { .. })
     }
 
     /// The state after an event. An event that does not belong to the state
@@ -138,7 +157,9 @@ impl FollowUpState {
                 attempts: attempts.saturating_add(1),
                 until,
             },
-            (Self::Attempting { .. }, Event::Accepted { text }) => Self::Accepted { text },
+            (Self::Attempting { .. }, Event::Accepted { text, copy_due }) => {
+                Self::Accepted { text, copy_due }
+            }
             (
                 Self::Attempting { attempts, .. },
                 Event::Refused {
@@ -162,7 +183,19 @@ impl FollowUpState {
                 Event::SeenInSent,
             ) => Self::Accepted {
                 text: String::new(),
+                copy_due: None,
             },
+            (Self::Accepted { text, .. }, Event::SeenInSent) => Self::Accepted {
+                text,
+                copy_due: None,
+            },
+            (
+                Self::Accepted {
+                    text,
+                    copy_due: Some(_),
+                },
+                Event::CopyDue { at },
+            ) => Self::Accepted { text, copy_due: at },
             (Self::Unknown { .. } | Self::Rejected { .. }, Event::SendAgain { now }) => {
                 Self::prepared(now)
             }
@@ -181,7 +214,11 @@ mod tests {
         let now = (0..1_000_000_000i64).prop_map(Timestamp);
         prop_oneof![
             4 => now.clone().prop_map(|now| FollowUpEvent::Attempt { now, until: now }),
-            1 => Just(FollowUpEvent::Accepted { text: "250".into() }),
+            1 => prop::option::of(now.clone()).prop_map(|copy_due| FollowUpEvent::Accepted {
+                text: "250".into(),
+                copy_due,
+            }),
+            1 => prop::option::of(now.clone()).prop_map(|at| FollowUpEvent::CopyDue { at }),
             1 => (any::<bool>(), now.clone()).prop_map(|(permanent, now)| FollowUpEvent::Refused {
                 permanent,
                 code: Some(451),
@@ -285,5 +322,36 @@ mod tests {
         );
         let found = unknown.step(FollowUpEvent::SeenInSent);
         assert!(matches!(found, FollowUpState::Accepted { .. }));
+    }
+
+    #[test]
+    fn a_copy_is_due_until_it_is_there() {
+        let now = Timestamp(5);
+        let attempting = FollowUpState::Attempting {
+            attempts: 1,
+            until: now,
+        };
+        let text = "250 ok".to_owned();
+        let event = FollowUpEvent::Accepted {
+            text,
+            copy_due: Some(now),
+        };
+        let accepted = attempting.step(event);
+        assert_eq!((accepted.due(), accepted.is_end()), (Some(now), true));
+        let later = accepted.step(FollowUpEvent::CopyDue {
+            at: Some(Timestamp(9)),
+        });
+        assert_eq!(later.due(), Some(Timestamp(9)));
+        let there = later.step(FollowUpEvent::SeenInSent);
+        let text = "250 ok".to_owned();
+        assert_eq!(
+            there,
+            FollowUpState::Accepted {
+                text,
+                copy_due: None
+            }
+        );
+        let at = Some(now);
+        assert_eq!(there.clone().step(FollowUpEvent::CopyDue { at }), there);
     }
 }

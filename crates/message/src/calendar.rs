@@ -14,7 +14,7 @@ pub(crate) fn calendar(parts: &[Part<'_>]) -> Option<Calendar> {
     let part = parts.iter().find(is_calendar)?;
     let text = charset::declared(&part.decode(MAX_REPORT_BYTES), "utf-8").text;
     // A line that begins with white space goes on with the one before.
-    let text = clean(text).replace("\n ", "").replace("\n\t", "");
+    let text = clean(&text).replace("\n ", "").replace("\n\t", "");
     let value = |name: &str| {
         let mut lines = text.lines();
         lines

@@ -2,7 +2,7 @@
 
 use crate::{
     Defect, charset,
-    html_text::html_to_text,
+    html::html_to_text,
     limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES},
     role::{Part, Role, TextKind},
 };

@@ -12,7 +12,7 @@ mod digest;
 mod field;
 mod guard;
 mod header;
-mod html_text;
+pub mod html;
 mod identity;
 mod ids;
 mod limits;

@@ -53,6 +53,10 @@ pub(crate) const MAX_REPORT_BYTES: usize = 256 * 1024;
 /// apart, few enough to lie within the beginning that is fetched of a long one.
 pub(crate) const DIGEST_CHARS: usize = 4096;
 
+/// Bytes of an HTML tag within which its attributes are looked for: inline
+/// styles take some hundreds.
+pub(crate) const MAX_TAG_BYTES: usize = 4_096;
+
 /// Bytes of HTML that are turned into text: snippets and conditions need no more.
 pub(crate) const MAX_HTML_BYTES: usize = 1024 * 1024;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     Message,
-    html_text::html_to_text,
+    html::html_to_text,
     limits::MAX_TEXT_BYTES,
     role::{Part, Role},
     structure::split,

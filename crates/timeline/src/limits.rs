@@ -37,5 +37,18 @@ pub(crate) const SIGNATURE_LINES: usize = 15;
 /// Lines that a disclaimer at the end may have.
 pub(crate) const DISCLAIMER_LINES: usize = 40;
 
-/// Bytes of an HTML tag within which its attributes are looked at.
-pub(crate) const TAG_BYTES: usize = 2_000;
+/// Bytes of a paragraph in which the words of a legal notice are looked for.
+pub(crate) const NOTICE_BYTES: usize = 1_000;
+
+/// Lines that a mailing list's footer may have below its rule.
+pub(crate) const FOOTER_LINES: usize = 8;
+
+/// Lines that a name and its contact data may have.
+pub(crate) const CONTACT_LINES: usize = 10;
+
+/// Characters of a line of contact data.
+pub(crate) const CONTACT_LINE_CHARS: usize = 80;
+
+/// Letters and digits by which the new text of a mail's two versions may
+/// differ before they are said to disagree: a link, a line of a device.
+pub(crate) const AGREEMENT_SLACK: usize = 60;

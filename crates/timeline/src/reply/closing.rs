@@ -1,38 +1,68 @@
 //! What stands below the text: signatures, lines of devices, disclaimers.
 
-use super::{SpanKind, boundary::is_rule, lines::Line};
-use crate::limits::{DISCLAIMER_LINES, SIGNATURE_LINES};
+use super::{
+    SpanKind,
+    boundary::is_rule,
+    contact_block,
+    lines::{Hint, Line},
+    words::{is_device_line, is_list_footer, is_notice},
+};
+use crate::limits::{DISCLAIMER_LINES, FOOTER_LINES, NOTICE_BYTES, SIGNATURE_LINES};
 
 /// Marks signature and disclaimer in a run of lines that the author wrote.
 pub(super) fn mark(lines: &[Line<'_>], kinds: &mut [SpanKind]) {
-    let signature = delimiter(lines).unwrap_or(lines.len());
-    let above = lines.get(..signature).unwrap_or_default();
-    let notice = disclaimer(above).unwrap_or(signature);
-    let text = above.get(..notice).unwrap_or_default();
-    let device = device_lines(text).unwrap_or(notice);
-    for (index, kind) in kinds.iter_mut().enumerate().skip(device) {
-        *kind = if (notice..signature).contains(&index) {
-            SpanKind::Disclaimer
-        } else {
-            SpanKind::Signature
-        };
+    let mut end = lines.len();
+    let mut set = |from: usize, to: usize, kind: SpanKind| {
+        for slot in kinds.iter_mut().take(to).skip(from) {
+            *slot = kind;
+        }
+        from
+    };
+    let above = |end: usize| lines.get(..end).unwrap_or_default();
+    if let Some(at) = list_footer(lines) {
+        end = set(at, end, SpanKind::Disclaimer);
     }
+    if let Some(at) = delimiter(above(end)) {
+        end = set(at, end, SpanKind::Signature);
+    }
+    if let Some(at) = disclaimer(above(end)) {
+        end = set(at, end, SpanKind::Disclaimer);
+    }
+    if let Some(at) = marked(above(end)) {
+        end = set(at, end, SpanKind::Signature);
+    }
+    if let Some(at) = device_lines(above(end)) {
+        end = set(at, end, SpanKind::Signature);
+    }
+    if let Some(at) = contact_block::find(above(end)) {
+        set(at, end, SpanKind::Signature);
+    }
+}
+
+fn filled(lines: &[Line<'_>]) -> usize {
+    lines.iter().filter(|line| !line.blank()).count()
 }
 
 /// The line that opens the signature: `-- ` (RFC 3676 §4.3), or what people's
 /// programs make of it where little enough follows.
 fn delimiter(lines: &[Line<'_>]) -> Option<usize> {
-    let filled_from = |at: usize| {
-        lines
-            .iter()
-            .skip(at + 1)
-            .filter(|line| !line.blank())
-            .count()
-    };
     let at = lines
         .iter()
         .rposition(|line| matches!(line.text, "--" | "—" | "–" | "__" | "--=20"))?;
-    (filled_from(at) <= SIGNATURE_LINES).then_some(at)
+    (filled(lines.get(at + 1..)?) <= SIGNATURE_LINES).then_some(at)
+}
+
+/// What the HTML marks as a signature, where it is short enough to be one and
+/// nothing but it follows: some programs let their users write inside.
+fn marked(lines: &[Line<'_>]) -> Option<usize> {
+    let last = lines.iter().rposition(|line| !line.blank())?;
+    let above = lines.get(..=last)?;
+    let before = above
+        .iter()
+        .rposition(|line| !line.blank() && line.hint != Hint::Signature);
+    let at = before.map_or(0, |at| at + 1);
+    let lines = above.get(at..)?;
+    (!lines.is_empty() && filled(lines) <= SIGNATURE_LINES).then_some(at)
 }
 
 /// The first of the lines at the end that a device or program put there.
@@ -50,194 +80,46 @@ fn device_lines(lines: &[Line<'_>]) -> Option<usize> {
     first
 }
 
-/// Beginnings that only a device's line has.
-const DEVICE_STARTS: &[&str] = &[
-    "sent from my ",
-    "get outlook for ",
-    "sent from mail for ",
-    "envoyé de mon ",
-    "envoyé depuis ",
-    "envoyé à partir de ",
-    "gesendet von mein",
-    "gesendet mit ",
-    "von meinem ",
-    "von unterwegs",
-    "diese nachricht wurde von mein",
-    "enviado desde mi ",
-    "enviado do meu ",
-    "enviado de mi ",
-    "inviato da ",
-    "verzonden vanaf ",
-    "verstuurd vanaf ",
-    "verzonden met ",
-    "sendt fra ",
-    "skickat från ",
-    "lähetetty ",
-    "wysłane z ",
-    "wysłano z ",
-    "отправлено с ",
-    "отправлено из ",
-    "надіслано з ",
-    "odesláno z",
-    "发自我的",
-    "發自我的",
-    "從我的",
-    "从我的",
-    "나의 ",
-    "iphoneから送信",
-    "отправлено от ",
-    "enviado pelo ",
-    "enviada do meu ",
-    "hanki outlook",
-    "outlook für ",
-    "télécharger outlook",
-    "obtener outlook",
-    "obtenha o outlook",
-    "scarica outlook",
-    "download outlook",
-];
-
-/// Beginnings that a device's line has where it also names a device.
-const MAYBE_STARTS: &[&str] = &[
-    "sent from",
-    "sent via",
-    "sent with",
-    "sent by",
-    "sent on",
-    "sent using",
-    "from my ",
-];
-
-/// Devices and programs.
-const DEVICES: &[&str] = &[
-    "iphone",
-    "ipad",
-    "ipod",
-    "mobile",
-    "phone",
-    "android",
-    "samsung",
-    "galaxy",
-    "blackberry",
-    "nokia",
-    "htc",
-    "huawei",
-    "xiaomi",
-    "windows",
-    "outlook",
-    "yahoo",
-    "mailbox",
-    "airmail",
-    "device",
-    "tablet",
-    "smartphone",
-    "proton",
-    "thunderbird",
-    "mail for",
-    "gmail",
-    "spark",
-    "superhuman",
-    "front",
-    "missive",
-    "hey.com",
-];
-
-fn is_device_line(text: &str) -> bool {
-    if text.len() > 160 {
-        return false;
+/// The rule above a mailing list's footer, which is short and names what to
+/// do to leave the list.
+fn list_footer(lines: &[Line<'_>]) -> Option<usize> {
+    let mut seen = 0;
+    let mut footer = false;
+    for (index, line) in lines.iter().enumerate().rev() {
+        if is_rule(line) {
+            return footer.then_some(index);
+        }
+        if !line.blank() {
+            seen += 1;
+            footer |= is_list_footer(line.text);
+        }
+        if seen > FOOTER_LINES {
+            return None;
+        }
     }
-    let lower = text.to_lowercase();
-    let lower = lower.trim_start_matches(['<', '(', '*', '_', '[', '«', '"', ' ']);
-    DEVICE_STARTS.iter().any(|start| lower.starts_with(start))
-        || (MAYBE_STARTS.iter().any(|start| lower.starts_with(start))
-            && DEVICES.iter().any(|device| lower.contains(device)))
+    None
 }
 
-/// How legal notices begin.
-const NOTICES: &[&str] = &[
-    "confidentiality notice",
-    "disclaimer:",
-    "legal notice",
-    "important notice:",
-    "privileged and confidential",
-    "confidential:",
-    "this e-mail and any",
-    "this email and any",
-    "this message and any",
-    "this e-mail is confidential",
-    "this email is confidential",
-    "this e-mail message",
-    "this email message",
-    "this e-mail, including",
-    "this email, including",
-    "this e-mail may contain",
-    "this email may contain",
-    "this e-mail contains",
-    "this email contains",
-    "this message may contain",
-    "this message contains",
-    "this communication may",
-    "this communication is",
-    "this transmission",
-    "the information contained in this",
-    "the information in this e",
-    "the contents of this e",
-    "this e-mail transmission",
-    "this email transmission",
-    "diese e-mail enthält",
-    "diese e-mail kann",
-    "diese nachricht enthält",
-    "der inhalt dieser e-mail",
-    "ce message et toutes",
-    "ce message (et",
-    "ce message est confidentiel",
-    "ce courriel",
-    "este mensaje y",
-    "este correo electrónico",
-    "este mensaje puede",
-    "aviso legal",
-    "aviso de confidencialidad",
-    "este e-mail e",
-    "esta mensagem",
-    "aviso de confidencialidade",
-    "questo messaggio e",
-    "il presente messaggio",
-    "le informazioni contenute",
-    "dit bericht",
-    "deze e-mail",
-    "de informatie in dit",
-    "niniejsza wiadomość",
-    "treść tej wiadomości",
-    "настоящее сообщение",
-    "это сообщение и",
-    "данное сообщение",
-    "denna e-post",
-    "detta meddelande",
-    "denne e-post",
-    "denne mail",
-    "tämä viesti",
-    "tento e-mail",
-    "bu e-posta",
-];
-
-/// The paragraph at which a legal notice begins, if the text above it is not
-/// empty and little enough follows.
+/// The paragraph at which a legal notice begins, if there is text above it
+/// and little enough follows.
 fn disclaimer(lines: &[Line<'_>]) -> Option<usize> {
-    let mut text_above = false;
-    let mut paragraph = false;
-    let mut found = None;
-    for (index, line) in lines.iter().enumerate() {
-        let parting = line.blank() || is_rule(line);
-        if !parting && paragraph && text_above && is_notice(line.text) {
-            found = Some(index);
-            break;
-        }
-        paragraph = parting;
-        text_above |= !parting;
-    }
-    let at = found?;
-    let after = lines.get(at..).unwrap_or_default();
-    if after.iter().filter(|line| !line.blank()).count() > DISCLAIMER_LINES {
+    // Looked for from the end upwards, no further than a notice may reach.
+    let mut seen = 0;
+    let from = lines.iter().rposition(|line| {
+        seen += usize::from(!line.blank());
+        seen > DISCLAIMER_LINES
+    });
+    let from = from.map_or(0, |at| at + 1);
+    let parting = |line: &Line<'_>| line.blank() || is_rule(line);
+    let begins = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| lines.get(before));
+        let here = lines.get(*at);
+        before.is_some_and(parting) && here.is_some_and(|line| !parting(line))
+    };
+    let at = (from..lines.len())
+        .filter(begins)
+        .find(|at| is_notice(&paragraph(lines.get(*at..).unwrap_or_default())))?;
+    if lines.get(..at)?.iter().all(parting) {
         return None;
     }
     // A rule above it belongs to it.
@@ -247,10 +129,18 @@ fn disclaimer(lines: &[Line<'_>]) -> Option<usize> {
     Some(rule.unwrap_or(at))
 }
 
-fn is_notice(text: &str) -> bool {
-    let start: String = text.chars().take(60).collect::<String>().to_lowercase();
-    let start = start.trim_start_matches(['*', '_', '(', '[', ' ']);
-    NOTICES.iter().any(|notice| start.starts_with(notice))
+/// The beginning of the first paragraph on one line.
+fn paragraph(lines: &[Line<'_>]) -> String {
+    let mut text = String::new();
+    for line in lines.iter().take_while(|line| !line.blank()) {
+        if text.len() > NOTICE_BYTES {
+            break;
+        }
+        let end = line.text.floor_char_boundary(NOTICE_BYTES);
+        text.push_str(line.text.get(..end).unwrap_or_default());
+        text.push(' ');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -274,6 +164,10 @@ mod tests {
             marked("Hi\n\n(Von meinem Handy)\n-- \nAnn"),
             [New, New, Signature, Signature, Signature]
         );
+        assert_eq!(
+            marked("Hi\n\nGet [Outlook for iOS](https://aka.ms/x)"),
+            [New, New, Signature]
+        );
         assert_eq!(marked("Sent by courier yesterday."), [New]);
         let long = format!("Hi\n--\n{}", "text\n".repeat(SIGNATURE_LINES + 1));
         assert!(marked(&long).iter().all(|kind| *kind == New));
@@ -283,9 +177,29 @@ mod tests {
     fn notices_at_the_end() {
         use SpanKind::{Disclaimer, New};
         assert_eq!(
-            marked("Hi\n_____\nThis e-mail and any files are secret.\nDelete it.\n"),
+            marked("Hi\n_____\nThis e-mail and any files are confidential.\nDelete it.\n"),
             [New, Disclaimer, Disclaimer, Disclaimer]
         );
-        assert_eq!(marked("This e-mail and any files are secret."), [New]);
+        assert_eq!(
+            marked("Hi\n\nLegal notice: the pizza is on us, and so is the beer.\n"),
+            [New, New, New]
+        );
+        assert_eq!(
+            marked("This e-mail and any files are confidential; delete it."),
+            [New]
+        );
+    }
+
+    #[test]
+    fn footers_of_lists() {
+        use SpanKind::{Disclaimer, New};
+        assert_eq!(
+            marked("Hi\n-------\nTo unsubscribe, e-mail: x-unsubscribe@example.org\n"),
+            [New, Disclaimer, Disclaimer]
+        );
+        assert_eq!(
+            marked("-------\nHow do I unsubscribe?\nAnn\n\n\n-----\nx"),
+            [New; 7]
+        );
     }
 }

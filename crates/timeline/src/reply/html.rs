@@ -1,8 +1,10 @@
-//! HTML as plain text, with what its marks say about quotes. Made for finding
-//! what is new in a mail, not for showing it.
+//! HTML as plain text, with what the marks of mail programs say about quotes.
+//! Made for finding what is new in a mail, not for showing it.
+
+use inboxlink_message::html::{Flow, Tag, Token, Tokens};
 
 use super::lines::Hint;
-use crate::limits::{MAX_HTML_DEPTH, TAG_BYTES};
+use crate::limits::MAX_HTML_DEPTH;
 
 /// HTML as text.
 #[derive(Debug, Default)]
@@ -10,261 +12,274 @@ pub(super) struct Rendered {
     pub(super) text: String,
     /// One for each line of the text.
     pub(super) hints: Vec<Hint>,
+    /// Whether a mail program's mark was found.
+    pub(super) marked: bool,
 }
 
-/// Classes and ids of what stands above the quote in one element.
-const ATTRIBUTION_MARKS: &[&str] = &["gmail_attr", "moz-cite-prefix", "protonmail_quote_header"];
+/// Classes and ids of what says who is quoted.
+const ATTRIBUTION_MARKS: &[&str] = &[
+    "gmail_attr",              // Gmail
+    "moz-cite-prefix",         // Thunderbird
+    "moz-email-headers-table", // Thunderbird, forwarding
+    "protonmail_quote_header", // Proton
+    "gmail_quote_attribution", // Google's mobile clients
+];
+
+/// Classes, ids and names of elements that hold an earlier mail.
+const QUOTE_MARKS: &[&str] = &[
+    "yahoo_quoted",                            // Yahoo
+    "zmail_extra",                             // Zoho
+    "tutanota_quote",                          // Tuta
+    "protonmail_quote",                        // Proton
+    "mail-editor-reference-message-container", // Outlook, new and mobile
+    "ms-outlook-mobile-reference-message",     // Outlook mobile
+    "olk_src_body_section",                    // Outlook for Mac
+    "messagereplysection",                     // Spark
+    "edo-original-message",                    // Edison
+    "bloop_original_html",                     // Airmail
+    "quoted-message",
+];
 
 /// Classes and ids at which an earlier mail begins, never to end.
 const CUT_MARKS: &[&str] = &[
-    "divrplyfwdmsg",
-    "appendonsend",
-    "outlookmessageheader",
-    "yahoo_quoted",
-    "ms-outlook-mobile-reference-message",
-    "mail-editor-reference-message-container",
-    "zmail_extra",
-    "tutanota_quote",
-    "stopspelling",
+    "divrplyfwdmsg",        // Outlook on the web
+    "appendonsend",         // Outlook on the web
+    "outlookmessageheader", // Outlook 2003
+    "stopspelling",         // Hotmail
 ];
 
-/// Elements that begin and end a line.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "blockquote",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "tr",
-    "ul",
+/// Classes, ids and names of signatures. Apple Mail's is left out: its users
+/// write inside it.
+const SIGNATURE_MARKS: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "protonmail_signature_block",
+    "ms-outlook-mobile-signature",
+    "messagesignaturesection",
+    "yahoo_signature",
+    "zmail_signature",
+    "bloop_sign",
 ];
 
-/// Elements whose content is no text.
-const UNSEEN: &[&str] = &["script", "style", "head", "title", "template"];
+/// Elements that are followed to their end.
+const FOLLOWED: [&str; 6] = ["div", "blockquote", "span", "table", "td", "section"];
 
 /// Turns HTML into text, in time linear in its length.
 pub(super) fn to_text(html: &str) -> Rendered {
-    let mut writer = Writer::default();
-    let mut rest = html;
-    let mut tags_end = true;
-    while let Some(at) = rest.find('<') {
-        writer.text(rest.get(..at).unwrap_or_default());
-        let tail = rest.get(at + 1..).unwrap_or_default();
-        if let Some(comment) = tail.strip_prefix("!--") {
-            rest = comment
-                .find("-->")
-                .and_then(|end| comment.get(end + 3..))
-                .unwrap_or_default();
-            continue;
+    let mut reader = Reader::default();
+    let mut flow = Flow::default();
+    for token in Tokens::new(html) {
+        match &token {
+            Token::Open(tag) => reader.open(tag),
+            Token::Close(tag) => reader.close(tag),
+            // What the mail hides is no text to read.
+            Token::Text(_) if reader.hidden > 0 => continue,
+            _ => {}
         }
-        let is_tag =
-            tail.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        // Once no `>` follows, none will: looking again would be quadratic.
-        let end = if is_tag && tags_end {
-            tail.find('>')
-        } else {
-            None
-        };
-        let Some(end) = end else {
-            tags_end &= !is_tag;
-            writer.text("<");
-            rest = tail;
-            continue;
-        };
-        let tag = tail.get(..end).unwrap_or_default();
-        rest = tail.get(end + 1..).unwrap_or_default();
-        if let Some(name) = writer.tag(tag) {
-            rest = after_closing(rest, name);
-        }
+        flow.token(&token, reader.hint());
     }
-    writer.text(rest);
-    writer.end_line();
-    writer.out
+    let (text, hints) = flow.finish();
+    Rendered {
+        text,
+        hints,
+        marked: reader.marked,
+    }
 }
 
-/// What follows the closing tag of an element whose content is no text.
-fn after_closing<'a>(html: &'a str, name: &str) -> &'a str {
-    html.match_indices("</")
-        .find(|(at, _)| {
-            let tag = html.get(at + 2..at + 2 + name.len());
-            tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name))
-        })
-        .and_then(|(at, _)| html.get(at..))
-        .unwrap_or_default()
+/// What an element says about the text in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    None,
+    Quote,
+    Attribution,
+    Signature,
+    Border,
+    Hidden,
 }
 
 #[derive(Default)]
-struct Writer {
-    out: Rendered,
-    line: String,
-    space: bool,
-    /// The open `div`s: whether each says who is quoted.
-    divs: Vec<bool>,
-    attributions: usize,
+struct Reader {
+    /// The open elements of those followed: name and effect.
+    open: Vec<(usize, Effect)>,
+    /// How many of each name are open.
+    names: [usize; FOLLOWED.len()],
+    /// Elements open beyond the depth that is followed.
+    beyond: usize,
     quotes: usize,
-    pre: usize,
+    attributions: usize,
+    signatures: usize,
+    borders: usize,
+    hidden: usize,
     cut: bool,
+    marked: bool,
 }
 
-impl Writer {
-    /// Writes text, white space folded, entities decoded.
-    fn text(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(at) = rest.find('&') {
-            self.plain(rest.get(..at).unwrap_or_default());
-            rest = rest.get(at..).unwrap_or_default();
-            let (decoded, length) = entity(rest);
-            if decoded == '\u{a0}' {
-                self.line.push(' ');
-            } else {
-                self.plain(decoded.encode_utf8(&mut [0; 4]));
-            }
-            rest = rest.get(length..).unwrap_or_default();
-        }
-        self.plain(rest);
-    }
-
-    fn plain(&mut self, text: &str) {
-        for c in text.chars() {
-            if self.pre > 0 && c == '\n' {
-                self.end_line();
-            } else if c.is_whitespace() && self.pre == 0 {
-                self.space = true;
-            } else {
-                if std::mem::take(&mut self.space) && !self.line.is_empty() {
-                    self.line.push(' ');
-                }
-                self.line.push(c);
-            }
-        }
-    }
-
-    /// Follows a tag (without its angle brackets). Returns the element's name
-    /// where its content is to be passed over.
-    fn tag(&mut self, tag: &str) -> Option<&'static str> {
-        let closing = tag.starts_with('/');
-        let inner = tag.trim_start_matches('/');
-        let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let name = inner.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if !closing && let Some(unseen) = UNSEEN.iter().find(|unseen| **unseen == name) {
-            return Some(unseen);
-        }
-        let block = BLOCKS.contains(&name.as_str());
-        if name == "br" || (block && !self.line.is_empty()) {
-            self.end_line();
-        }
-        if name == "p" && self.out.hints.len() > 1 && !self.out.text.ends_with("\n\n") {
-            self.end_line();
-        }
-        match (name.as_str(), closing) {
-            ("blockquote", false) => self.quotes = self.quotes.saturating_add(1),
-            ("blockquote", true) => self.quotes = self.quotes.saturating_sub(1),
-            ("pre", false) => self.pre = self.pre.saturating_add(1),
-            ("pre", true) => self.pre = self.pre.saturating_sub(1),
-            ("div", true) => {
-                let ended = self.divs.pop().unwrap_or_default();
-                self.attributions -= usize::from(ended);
-            }
-            ("div", false) => self.open_div(inner),
-            _ => {}
-        }
-        None
-    }
-
-    fn open_div(&mut self, tag: &str) {
-        let attributes: String = tag
-            .chars()
-            .take(TAG_BYTES)
-            .collect::<String>()
-            .to_ascii_lowercase();
-        let marked = |marks: &[&str]| marks.iter().any(|mark| attributes.contains(mark));
-        self.cut |= marked(CUT_MARKS);
-        let attribution = marked(ATTRIBUTION_MARKS);
-        if self.divs.len() < MAX_HTML_DEPTH {
-            self.divs.push(attribution);
-            self.attributions += usize::from(attribution);
-        }
-    }
-
-    fn end_line(&mut self) {
-        let hint = if self.cut {
+impl Reader {
+    fn hint(&self) -> Hint {
+        if self.cut {
             Hint::Cut
         } else if self.quotes > 0 {
             Hint::Quoted
         } else if self.attributions > 0 {
             Hint::Attribution
+        } else if self.signatures > 0 {
+            Hint::Signature
+        } else if self.borders > 0 {
+            Hint::Border
         } else {
             Hint::None
+        }
+    }
+
+    fn open(&mut self, tag: &Tag<'_>) {
+        let followed = FOLLOWED.iter().position(|name| tag.is(name));
+        if followed.is_none() && !tag.is("hr") {
+            return;
+        }
+        let effect = self.effect(tag);
+        let Some(name) = followed.filter(|_| !tag.closes_itself()) else {
+            return;
         };
-        self.out.text.push_str(self.line.trim_end());
-        self.out.text.push('\n');
-        self.out.hints.push(hint);
-        self.line.clear();
-        self.space = false;
+        if self.open.len() >= MAX_HTML_DEPTH {
+            self.beyond = self.beyond.saturating_add(1);
+            return;
+        }
+        self.open.push((name, effect));
+        if let Some(count) = self.names.get_mut(name) {
+            *count += 1;
+        }
+        if let Some(count) = self.count(effect) {
+            *count += 1;
+        }
+    }
+
+    /// Closes the innermost element of that name, and what is open inside it.
+    fn close(&mut self, tag: &Tag<'_>) {
+        let Some(name) = FOLLOWED.iter().position(|name| tag.is(name)) else {
+            return;
+        };
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return;
+        }
+        if self.names.get(name).is_none_or(|count| *count == 0) {
+            return;
+        }
+        while let Some((found, effect)) = self.open.pop() {
+            if let Some(count) = self.names.get_mut(found) {
+                *count -= 1;
+            }
+            if let Some(count) = self.count(effect) {
+                *count -= 1;
+            }
+            if found == name {
+                return;
+            }
+        }
+    }
+
+    fn count(&mut self, effect: Effect) -> Option<&mut usize> {
+        Some(match effect {
+            Effect::None => return None,
+            Effect::Quote => &mut self.quotes,
+            Effect::Attribution => &mut self.attributions,
+            Effect::Signature => &mut self.signatures,
+            Effect::Border => &mut self.borders,
+            Effect::Hidden => &mut self.hidden,
+        })
+    }
+
+    /// Reads the marks of an element.
+    fn effect(&mut self, tag: &Tag<'_>) -> Effect {
+        let mut marks = String::new();
+        for name in ["class", "id", "name"] {
+            if let Some(value) = tag.attribute(name) {
+                marks.push_str(&value.to_lowercase());
+                marks.push(' ');
+            }
+        }
+        let has = |table: &[&str]| table.iter().any(|mark| marks.contains(mark));
+        let style = tag.attribute("style").map(|style| {
+            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+            style.to_lowercase()
+        });
+        let style = style.unwrap_or_default();
+        if has(CUT_MARKS) {
+            self.cut = true;
+            self.marked = true;
+            return Effect::None;
+        }
+        let effect = if has(ATTRIBUTION_MARKS) {
+            Effect::Attribution
+        } else if has(QUOTE_MARKS) || (tag.is("blockquote") && !is_indent(&marks, &style)) {
+            Effect::Quote
+        } else if has(SIGNATURE_MARKS) || marks.split(' ').any(is_signature) {
+            Effect::Signature
+        } else if style.contains("display:none") || style.contains("mso-hide:all") {
+            return Effect::Hidden;
+        } else if is_header_border(&style) {
+            Effect::Border
+        } else {
+            Effect::None
+        };
+        self.marked |= !matches!(effect, Effect::None | Effect::Border);
+        effect
     }
 }
 
-/// The character that a reference at the beginning of `text` stands for, and
-/// the reference's length; the `&` itself where there is none.
-fn entity(text: &str) -> (char, usize) {
-    let none = ('&', 1);
-    let Some(end) = text.bytes().take(12).position(|b| b == b';') else {
-        return none;
-    };
-    let name = text.get(1..end).unwrap_or_default();
-    let decoded = match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{a0}'),
-        "ndash" => Some('–'),
-        "mdash" => Some('—'),
-        "hellip" => Some('…'),
-        "rsquo" => Some('’'),
-        "lsquo" => Some('‘'),
-        "ldquo" => Some('“'),
-        "rdquo" => Some('”'),
-        "auml" => Some('ä'),
-        "ouml" => Some('ö'),
-        "uuml" => Some('ü'),
-        "Auml" => Some('Ä'),
-        "Ouml" => Some('Ö'),
-        "Uuml" => Some('Ü'),
-        "szlig" => Some('ß'),
-        "eacute" => Some('é'),
-        "egrave" => Some('è'),
-        "agrave" => Some('à'),
-        _ => numeric(name),
-    };
-    decoded.map_or(none, |c| (c, end + 1))
+/// Outlook on the web's `id="Signature"`, also as quoted by itself.
+fn is_signature(mark: &str) -> bool {
+    matches!(mark, "signature" | "x_signature")
 }
 
-fn numeric(name: &str) -> Option<char> {
-    let digits = name.strip_prefix('#')?;
-    let code = match digits.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    char::from_u32(code).filter(|c| !c.is_control())
+/// Gmail and others indent with a blockquote that has no border.
+fn is_indent(marks: &str, style: &str) -> bool {
+    marks.contains("webkit-indent-blockquote")
+        || (style.contains("border:none") && style.contains("40px"))
+}
+
+/// The line that desktop Outlook and Windows Mail draw above the header of the
+/// mail that is answered.
+fn is_header_border(style: &str) -> bool {
+    let outlook = style.contains("border-top:solid")
+        && (style.contains("padding:3.0pt0") || style.contains("padding:3pt0"));
+    let windows_mail =
+        style.contains("border-top-style:solid") && style.contains("padding-top:5px");
+    outlook || windows_mail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hints(html: &str) -> Vec<(String, Hint)> {
+        let rendered = to_text(html);
+        let lines = rendered.text.split('\n').map(str::to_owned);
+        lines.zip(rendered.hints).collect()
+    }
+
+    #[test]
+    fn marks_end_with_their_elements() {
+        let html = "<div>a<blockquote>b<div>c</blockquote>d<span style='DISPLAY : none'>x</span>";
+        let expected = [
+            ("a", Hint::None),
+            ("b", Hint::Quoted),
+            ("c", Hint::Quoted),
+            ("d", Hint::None),
+        ];
+        assert_eq!(
+            hints(html),
+            expected.map(|(text, hint)| (text.to_owned(), hint))
+        );
+    }
+
+    #[test]
+    fn depth_beyond_what_is_followed() {
+        let deep = "<div>".repeat(MAX_HTML_DEPTH + 5);
+        let html = format!(
+            "{deep}<blockquote>a</blockquote>{}b",
+            "</div>".repeat(MAX_HTML_DEPTH + 5)
+        );
+        assert_eq!(hints(&html).last().map(|(_, hint)| *hint), Some(Hint::None));
+    }
 }

@@ -29,45 +29,69 @@ pub(super) fn classify(lines: &[Line<'_>]) -> Vec<SpanKind> {
     kinds
 }
 
+/// What stands above the line looked at.
+#[derive(Clone, Copy)]
+struct Above {
+    /// Something that the author wrote.
+    new: bool,
+    /// The kind of the last line that was not blank.
+    kind: SpanKind,
+    /// A blank line, a rule, or nothing, directly.
+    parting: bool,
+}
+
 fn quotes(lines: &[Line<'_>]) -> Vec<SpanKind> {
     let mut kinds = Vec::with_capacity(lines.len());
-    let mut new_above = false;
-    // The kind of the last line that was not blank.
-    let mut before = SpanKind::New;
+    let mut above = Above {
+        new: false,
+        kind: SpanKind::New,
+        parting: true,
+    };
     while let Some(rest) = lines.get(kinds.len()..).filter(|rest| !rest.is_empty()) {
-        let (kind, count) = next(rest, new_above, before);
+        let (kind, count) = next(rest, above);
         if matches!(kind, SpanKind::Quoted | SpanKind::Forwarded) && count == rest.len() {
             take_rule_above(lines, &mut kinds, kind);
         }
-        if rest.first().is_some_and(|line| !line.blank()) {
-            new_above |= kind == SpanKind::New;
-            before = kind;
+        if let Some(line) = rest.get(count.saturating_sub(1)) {
+            above.parting = line.blank() || boundary::is_rule(line);
         }
-        kinds.extend(std::iter::repeat_n(kind, count));
+        if rest.first().is_some_and(|line| !line.blank()) {
+            above.new |= kind == SpanKind::New;
+            above.kind = kind;
+        }
+        kinds.extend(std::iter::repeat_n(kind, count.max(1)));
     }
     kinds
 }
 
 /// The kind of the next lines, and how many they are.
-fn next(rest: &[Line<'_>], new_above: bool, before: SpanKind) -> (SpanKind, usize) {
+fn next(rest: &[Line<'_>], above: Above) -> (SpanKind, usize) {
     let Some(line) = rest.first() else {
         return (SpanKind::New, 0);
     };
-    match line.hint {
+    if line.blank() && line.hint == Hint::None {
+        return (SpanKind::New, 1);
+    }
+    let marked = match line.hint {
         Hint::Cut => return (SpanKind::Quoted, rest.len()),
-        Hint::Quoted => return (SpanKind::Quoted, 1),
-        Hint::Attribution => return (SpanKind::Attribution, 1),
-        Hint::None => {}
+        Hint::Quoted => return quoted_by_html(rest, above),
+        Hint::Attribution => Some((SpanKind::Attribution, 1)),
+        Hint::Border if boundary::labelled(rest) && above.new => {
+            return (SpanKind::Quoted, rest.len());
+        }
+        Hint::Border | Hint::Signature | Hint::None => None,
+    };
+    if boundary::is_groupwise(line) && above.new {
+        return boundary_at(rest, SpanKind::Quoted);
     }
     if line.quoted {
         return (SpanKind::Quoted, 1);
     }
-    if let Some(kind) = boundary::find(rest) {
-        // A title over lines with quote marks: these say where the quote ends.
-        if quoted_next(rest.get(1..).unwrap_or_default()) {
-            return (SpanKind::Attribution, 1);
-        }
-        return (kind, rest.len());
+    if let Some(kind) = boundary::find(rest, above.parting, above.new) {
+        return boundary_at(rest, kind);
+    }
+    if let Some(marked) = marked {
+        return marked;
     }
     if let Some(found) = attribution::find(rest) {
         let after = rest.get(found.lines..).unwrap_or_default();
@@ -77,18 +101,61 @@ fn next(rest: &[Line<'_>], new_above: bool, before: SpanKind) -> (SpanKind, usiz
         if found.certain {
             // Nothing is marked below. Under the author's text it is all the
             // earlier mail; at the top nobody can tell, so it stays.
-            return if new_above {
+            return if above.new {
                 (SpanKind::Quoted, rest.len())
             } else {
                 (SpanKind::Attribution, found.lines)
             };
         }
     }
-    let in_bars = matches!(before, SpanKind::Attribution | SpanKind::Quoted);
+    let in_bars = matches!(above.kind, SpanKind::Attribution | SpanKind::Quoted);
     if line.text.starts_with('|') && in_bars {
         return (SpanKind::Quoted, 1);
     }
-    (SpanKind::New, 1)
+    match colon_quotes(rest, above) {
+        0 => (SpanKind::New, 1),
+        count => (SpanKind::Quoted, count),
+    }
+}
+
+/// A run that the HTML marks as quoted: a mail passed on where its first line
+/// says so.
+fn quoted_by_html(rest: &[Line<'_>], above: Above) -> (SpanKind, usize) {
+    let begins = !matches!(above.kind, SpanKind::Quoted | SpanKind::Attribution);
+    if begins && boundary::is_forward(rest) {
+        let run = rest
+            .iter()
+            .take_while(|line| line.blank() || line.hint == Hint::Quoted);
+        return (SpanKind::Forwarded, run.count());
+    }
+    (SpanKind::Quoted, 1)
+}
+
+/// An earlier mail that begins without quote marks: all that follows. Where
+/// its header stands over lines with quote marks, these say where it ends.
+fn boundary_at(rest: &[Line<'_>], kind: SpanKind) -> (SpanKind, usize) {
+    let head = boundary::head(rest);
+    if quoted_next(rest.get(head..).unwrap_or_default()) {
+        return (SpanKind::Attribution, head);
+    }
+    (kind, rest.len())
+}
+
+/// Lines quoted with `: ` as some terminal clients do, below an attribution or
+/// with a header among them; anything else may be an output or a list.
+fn colon_quotes(rest: &[Line<'_>], above: Above) -> usize {
+    let quoted = |line: &Line<'_>| line.text == ":" || line.text.starts_with(": ");
+    let run = rest.iter().take_while(|line| quoted(line));
+    let headed = || {
+        let labels = rest.iter().take(6).filter(|line| quoted(line));
+        labels.filter(|line| boundary::is_label(line)).count() >= 2
+    };
+    let known = matches!(above.kind, SpanKind::Attribution | SpanKind::Quoted);
+    if rest.first().is_some_and(quoted) && (known || headed()) {
+        run.count()
+    } else {
+        0
+    }
 }
 
 /// Whether the next line that is not blank is a quoted one.

@@ -17,6 +17,10 @@ pub(super) enum Hint {
     Attribution,
     /// From here on everything is an earlier mail.
     Cut,
+    /// It stands in a signature.
+    Signature,
+    /// A line is drawn above it, as above the header of an earlier mail.
+    Border,
 }
 
 /// A line, and what was seen in it. Every feature is computed once a line,
@@ -57,6 +61,7 @@ impl Line<'_> {
 
 /// Splits a body into its lines; hints are by line.
 pub(super) fn split<'a>(body: &'a str, hints: &[Hint]) -> Vec<Line<'a>> {
+    let mut verbs = words::verbs(body).peekable();
     let mut lines = Vec::new();
     let mut start = 0;
     for text in body.split_inclusive('\n') {
@@ -68,7 +73,11 @@ pub(super) fn split<'a>(body: &'a str, hints: &[Hint]) -> Vec<Line<'a>> {
         } else {
             text
         };
-        lines.push(look(start..end, text, hint));
+        let mut line = look(start..end, text, hint);
+        while verbs.next_if(|at| *at < end).is_some() {
+            line.verb = line.short();
+        }
+        lines.push(line);
         start = end;
         if full {
             break;
@@ -96,18 +105,17 @@ fn look(range: Range<usize>, raw: &str, hint: Hint) -> Line<'_> {
     if !line.short() {
         return line;
     }
-    let lower = text.to_lowercase();
     line.digit = text.bytes().any(|b| b.is_ascii_digit());
     line.address = has_address(text);
-    line.colon_end = text
-        .trim_end_matches(['*', '_', '-', ' ', '\u{a0}'])
-        .ends_with([':', '：'])
-        || lower.trim_end_matches(['-', ' ']).ends_with(" wrote");
-    line.verb = words::has_verb(&lower);
-    line.opener = line.digit && words::has_opener(&lower);
-    let (year, time) = year_and_time(text);
-    (line.year, line.time) = (year, time);
-    line.date_start = text.starts_with(|c: char| c.is_ascii_digit()) && (year || time);
+    let end = text.trim_end_matches(['*', '_', '-', ' ', '\u{a0}']);
+    line.colon_end =
+        end.ends_with([':', '：']) || (end.len() < text.len() && end.ends_with("wrote"));
+    if line.digit {
+        line.opener = words::has_opener(text);
+        (line.year, line.time) = year_and_time(text);
+        let year_or_time = line.year || line.time;
+        line.date_start = text.starts_with(|c: char| c.is_ascii_digit()) && year_or_time;
+    }
     line
 }
 
@@ -119,28 +127,39 @@ fn has_address(text: &str) -> bool {
     })
 }
 
-/// Whether a number of four digits that can be a year, or a time of day,
-/// stands in a text.
+/// Whether a year (a number of four digits, or the end of a date in numbers),
+/// and whether a time of day stands in a text.
 fn year_and_time(text: &str) -> (bool, bool) {
     let (mut year, mut time) = (false, false);
-    let mut previous: Option<(usize, char)> = None;
+    // Digits and separators of the numbers that hang together.
+    let mut chain: Option<(usize, char)> = None;
+    let mut links = 0;
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let apart = at > 1 || (at == 1 && !rest.starts_with(' '));
         rest = rest.get(at..).unwrap_or_default();
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let number = rest.get(..digits).unwrap_or_default();
+        rest = rest.get(digits..).unwrap_or_default();
+        let after = rest.chars().next();
+        let before = chain.filter(|_| !apart);
+        let spaced = at == 1;
         year |= digits == 4 && (number.starts_with("19") || number.starts_with("20"));
         time |= digits == 2
-            && at == 0
-            && matches!(previous, Some((1 | 2, ':' | '.' | 'h')))
-            && !rest.get(digits..).unwrap_or_default().starts_with('.');
-        rest = rest.get(digits..).unwrap_or_default();
-        previous = rest.chars().next().map(|c| (digits, c));
-        // The separator of a time of day is passed over, and only it.
-        if matches!(previous, Some((_, ':' | '.' | 'h'))) {
-            rest = rest.get(1..).unwrap_or_default();
+            && !spaced
+            && matches!(before, Some((1 | 2, ':' | '.' | 'h')))
+            && after != Some('.');
+        links = if matches!(before, Some((1 | 2, '.' | '/' | '-'))) {
+            links + 1
         } else {
-            previous = None;
+            0
+        };
+        year |= links == 2 && digits == 2;
+        chain = after
+            .filter(|c| matches!(c, ':' | '.' | 'h' | '/' | '-'))
+            .map(|c| (digits, c));
+        if let Some((_, separator)) = chain {
+            rest = rest.get(separator.len_utf8()..).unwrap_or_default();
         }
     }
     (year, time)
@@ -176,6 +195,8 @@ mod tests {
     fn sees_years_and_times() {
         assert_eq!(year_and_time("On 3 May 2024 at 10:12, Ann"), (true, true));
         assert_eq!(year_and_time("Den 15. jun. 2016 kl. 20.42"), (true, true));
+        assert_eq!(year_and_time("Am 03.05.24 um 10:12"), (true, true));
+        assert_eq!(year_and_time("Dne 3. 5. 24 v 9:05"), (true, true));
         assert_eq!(year_and_time("version 1.10.2"), (false, false));
         assert_eq!(year_and_time("call 5550123"), (false, false));
         assert_eq!(year_and_time("2:5"), (false, false));

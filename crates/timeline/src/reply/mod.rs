@@ -3,6 +3,7 @@
 mod attribution;
 mod boundary;
 mod closing;
+mod contact_block;
 mod html;
 mod kinds;
 mod lines;
@@ -13,6 +14,7 @@ use std::{borrow::Cow, ops::Range};
 use inboxlink_message::Message;
 use serde::{Deserialize, Serialize};
 
+use crate::limits::AGREEMENT_SLACK;
 use lines::Hint;
 
 /// What a stretch of a body is.
@@ -117,17 +119,47 @@ pub fn reply_text(body: &str) -> ReplyText<'_> {
     build(Cow::Borrowed(body), &[])
 }
 
-/// What is new in a mail: from its text, or from its HTML where it has no text.
+/// What is new in a mail.
+///
+/// The marks that mail programs leave in HTML are the surest sign of what is
+/// quoted, and the plain text is what reads best. So where a mail has both,
+/// its HTML is asked first; where the text tells of as much that is new, the
+/// text is the body of the result, else the HTML.
 pub fn reply_text_of(message: &Message) -> ReplyText<'_> {
     let text = message
         .text
         .as_deref()
         .filter(|text| !text.trim().is_empty());
-    match (text, &message.html) {
+    let html = message.html.as_deref().map(html::to_text);
+    match (text, html) {
+        (Some(text), Some(html)) if html.marked => {
+            let (plain, html) = (reply_text(text), build(html.text.into(), &html.hints));
+            if agree(&plain, &html) { plain } else { html }
+        }
         (Some(text), _) => reply_text(text),
-        (None, Some(html)) => reply_text_of_html(html),
+        (None, Some(html)) => build(html.text.into(), &html.hints),
         (None, None) => reply_text(""),
     }
+}
+
+/// Whether two versions of a mail have about as much that is new. Links and
+/// images are spelled out in one of them, so a little may be missing.
+fn agree(a: &ReplyText<'_>, b: &ReplyText<'_>) -> bool {
+    let new = |reply: &ReplyText<'_>| -> usize {
+        let own = |span: &&Span| !matches!(span.kind, SpanKind::Quoted | SpanKind::Attribution);
+        let texts = reply.spans.iter().filter(own);
+        texts
+            .map(|span| {
+                reply
+                    .text_of(span)
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .count()
+            })
+            .sum()
+    };
+    let (a, b) = (new(a), new(b));
+    a.abs_diff(b) <= AGREEMENT_SLACK + a.min(b) / 4
 }
 
 /// What is new in an HTML body. The marks that mail programs leave (Gmail,
@@ -135,7 +167,7 @@ pub fn reply_text_of(message: &Message) -> ReplyText<'_> {
 /// begins; the body of the result is the HTML as plain text.
 pub fn reply_text_of_html(html: &str) -> ReplyText<'static> {
     let rendered = html::to_text(html);
-    build(Cow::Owned(rendered.text), &rendered.hints)
+    build(rendered.text.into(), &rendered.hints)
 }
 
 fn build<'a>(body: Cow<'a, str>, hints: &[Hint]) -> ReplyText<'a> {

@@ -1,21 +1,19 @@
 //! From a host name to a server that has greeted us over verified TLS.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use inboxlink_settings::{HostPolicy, Security, Stage};
-use tokio::{net::TcpStream, time::timeout};
+use inboxlink_dial::Allowed;
+use inboxlink_settings::{Security, Stage};
+use tokio::time::timeout;
 
 use crate::{
     ConnectOptions, ErrorKind, ImapError,
     command::Command,
     driver::{Driver, Event},
     guard::Transport,
-    limits::MAX_ADDRESSES,
+    limits::GREETING_PATIENCE,
     reply::{Code, Reply, Verdict},
-    tls,
+    wire::Wire,
 };
 
 /// Where a server is.
@@ -102,21 +100,15 @@ async fn connect_in_stages(
     mut stages: Stages<'_>,
     place: &str,
 ) -> Result<Connection, ImapError> {
-    let limit = options.timeouts.connect;
-    let connector = tls::connector(options)?;
-    let found = look_up(endpoint, &options.host_policy, limit).await;
+    let wire = Wire::new(endpoint, options)?;
+    let found = wire.look_up().await;
     let addresses = stages.end(Stage::Dns, found)?;
-    let dialled = dial(&addresses, limit).await;
-    let tcp: Transport = Box::new(stages.end(Stage::Tcp, dialled)?);
-    let secure = async |stream| {
-        let handshake = tls::handshake(&connector, &endpoint.host, stream);
-        let done = timeout(limit, handshake).await;
-        done.unwrap_or_else(|_| Err(ImapError::new(ErrorKind::Timeout)))
-    };
+    let dialled = wire.dial(&addresses).await;
+    let (tcp, address) = stages.end(Stage::Tcp, dialled)?;
     let driver = |stream| Driver::new(stream, options.timeouts.clone(), place.to_owned());
 
     if endpoint.security == Security::Tls {
-        let encrypted = stages.end(Stage::Tls, secure(tcp).await)?;
+        let encrypted = stages.end(Stage::Tls, wire.secure(tcp).await)?;
         let mut driver = driver(encrypted);
         let greeted = greeting(&mut driver).await;
         let told = stages.end(Stage::Greeting, greeted)?;
@@ -131,10 +123,10 @@ async fn connect_in_stages(
         });
     }
     let mut plain = driver(tcp);
-    let greeted = greeting(&mut plain).await;
+    let greeted = greeting_unless_tls(&mut plain, &wire, address).await;
     stages.end(Stage::Greeting, greeted)?;
     let encrypted = match start_tls(plain).await {
-        Ok(stream) => secure(stream).await,
+        Ok(stream) => wire.secure(stream).await,
         Err(error) => Err(error),
     };
     let mut driver = driver(stages.end(Stage::Tls, encrypted)?);
@@ -146,52 +138,19 @@ async fn connect_in_stages(
     })
 }
 
-async fn look_up(
-    endpoint: &Endpoint,
-    policy: &HostPolicy,
-    limit: Duration,
-) -> Result<Vec<SocketAddr>, ImapError> {
-    let refused = |why: inboxlink_settings::Refused| {
-        ImapError::new(ErrorKind::HostRefused).about(why.to_string())
-    };
-    policy.check_port(endpoint.port).map_err(refused)?;
-    let unknown = || ImapError::new(ErrorKind::Dns).about(&*endpoint.host);
-    let looked_up = timeout(
-        limit,
-        tokio::net::lookup_host((&*endpoint.host, endpoint.port)),
-    )
-    .await;
-    let found = looked_up
-        .map_err(|_| ImapError::new(ErrorKind::Timeout))?
-        .map_err(|_| unknown())?;
-    let (mut allowed, mut why) = (Vec::new(), None);
-    for address in found.take(MAX_ADDRESSES) {
-        match policy.check(address) {
-            Ok(()) => allowed.push(address),
-            Err(refusal) => why = Some(refusal),
-        }
+/// A greeting in clear text. From a server that says nothing it may be that
+/// it waits for TLS; somebody who waits with it would wait for a minute.
+async fn greeting_unless_tls(
+    plain: &mut Driver,
+    wire: &Wire<'_>,
+    address: Allowed,
+) -> Result<Option<Vec<String>>, ImapError> {
+    let patience = plain.timeouts().response.min(GREETING_PATIENCE * 2) / 2;
+    match timeout(patience, greeting(plain)).await {
+        Ok(greeted) => greeted,
+        Err(_) if wire.speaks_tls(address).await => Err(plain.error(ErrorKind::TlsPort)),
+        Err(_) => greeting(plain).await,
     }
-    match why {
-        Some(why) if allowed.is_empty() => Err(refused(why)),
-        _ if allowed.is_empty() => Err(unknown()),
-        _ => Ok(allowed),
-    }
-}
-
-async fn dial(addresses: &[SocketAddr], limit: Duration) -> Result<TcpStream, ImapError> {
-    let mut failed = ImapError::new(ErrorKind::Refused);
-    for address in addresses {
-        match timeout(limit, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // Commands are small and waited for.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Ok(Err(_)) => failed = ImapError::new(ErrorKind::Refused),
-            Err(_) => failed = ImapError::new(ErrorKind::Timeout),
-        }
-    }
-    Err(failed)
 }
 
 /// STARTTLS (RFC 9051 §6.2.1). What is said before encryption is believed in

@@ -1,8 +1,8 @@
 //! From an error to what a person is told.
 
-use inboxlink_settings::{Cause, CertificateFault, Diagnosis, Stage, diagnose};
+use inboxlink_settings::{Cause, Diagnosis, Stage, diagnose};
 
-use crate::{CertificateProblem, ErrorKind, ImapError};
+use crate::{ErrorKind, ImapError};
 
 impl ImapError {
     /// What happened, in the vocabulary that settings use with people. `host`
@@ -20,14 +20,9 @@ impl ImapError {
                 Cause::NoStartTls
             }
             ErrorKind::NoTls => Cause::NotTls,
-            ErrorKind::Certificate(problem) => Cause::Certificate(match problem {
-                CertificateProblem::Expired => CertificateFault::Expired,
-                CertificateProblem::NotYetValid => CertificateFault::NotYetValid,
-                CertificateProblem::UnknownIssuer => CertificateFault::UnknownIssuer,
-                CertificateProblem::WrongName => CertificateFault::WrongHost,
-                CertificateProblem::Revoked => CertificateFault::Revoked,
-                CertificateProblem::Invalid => CertificateFault::Other,
-            }),
+            ErrorKind::StartTlsPort => Cause::StartTlsPort,
+            ErrorKind::TlsPort => Cause::TlsPort,
+            ErrorKind::Certificate(fault) => Cause::Certificate(fault),
             ErrorKind::Tls => Cause::TlsFailed,
             ErrorKind::LoginDisabled => Cause::LoginDisabled,
             ErrorKind::Auth

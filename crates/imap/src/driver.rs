@@ -21,7 +21,6 @@ use crate::{
     limits::MAX_UNASKED,
     refusal::refusal_kind,
     reply::{Reply, StatusReply, Verdict},
-    tls,
 };
 
 /// A command's number: `i7` on the wire.
@@ -411,7 +410,7 @@ impl Driver {
         match error.kind() {
             // The parser's errors carry the whole buffer: not ours to repeat.
             io::ErrorKind::Other => self.broken("a malformed response"),
-            io::ErrorKind::InvalidData => tls::tls_error(error).at(&self.place),
+            io::ErrorKind::InvalidData => self.error(ErrorKind::Closed),
             _ => self.error(ErrorKind::Closed),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use inboxlink_settings::Stage;
+use inboxlink_settings::{CertificateFault, Stage};
 
-use crate::{limits::MAX_SERVER_TEXT, tls::CertificateProblem};
+use crate::limits::MAX_SERVER_TEXT;
 
 /// What kind of failure an [`ImapError`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,14 @@ pub enum ErrorKind {
     /// The server offers no encryption where it was asked for; no password
     /// was sent.
     NoTls,
+    /// The port begins in clear text: STARTTLS is for it; no password was
+    /// sent.
+    StartTlsPort,
+    /// The port wants TLS from the first byte, not STARTTLS; no password was
+    /// sent.
+    TlsPort,
     /// The server's certificate cannot be trusted; no password was sent.
-    Certificate(CertificateProblem),
+    Certificate(CertificateFault),
     /// Encryption could not be agreed upon; no password was sent.
     Tls,
     /// The user name or password cannot be sent: empty, too long, or with a
@@ -179,6 +185,8 @@ impl ImapError {
                 | ErrorKind::HostRefused
                 | ErrorKind::NotImap
                 | ErrorKind::NoTls
+                | ErrorKind::StartTlsPort
+                | ErrorKind::TlsPort
                 | ErrorKind::Certificate(_)
                 | ErrorKind::Credentials
                 | ErrorKind::Auth
@@ -235,8 +243,16 @@ impl fmt::Display for ImapError {
                 f,
                 "{at} offers no encryption this way, so no password was sent; use the port for TLS (993 is usual), or STARTTLS where your provider says so"
             ),
-            ErrorKind::Certificate(problem) => {
-                write!(f, "{}, so no password was sent to {at}", problem.say())
+            ErrorKind::StartTlsPort => write!(
+                f,
+                "{at} begins unencrypted, so no password was sent; choose STARTTLS for it, or port 993"
+            ),
+            ErrorKind::TlsPort => write!(
+                f,
+                "{at} wants encryption from the first byte, so no password was sent; choose TLS for it"
+            ),
+            ErrorKind::Certificate(fault) => {
+                write!(f, "{}, so no password was sent to {at}", certificate(fault))
             }
             ErrorKind::Tls => write!(
                 f,
@@ -282,6 +298,28 @@ impl fmt::Display for ImapError {
 }
 
 impl std::error::Error for ImapError {}
+
+/// One clause about a certificate that was refused.
+const fn certificate(fault: CertificateFault) -> &'static str {
+    match fault {
+        CertificateFault::Expired => {
+            "the server's certificate has expired; its operator must renew it"
+        }
+        CertificateFault::NotYetValid => {
+            "the server's certificate is not valid yet; check this machine's clock"
+        }
+        CertificateFault::UnknownIssuer => {
+            "nobody trusted vouches for the server's certificate; add its authority's certificate if it is your own server"
+        }
+        CertificateFault::WrongHost => {
+            "the server's certificate belongs to another host; use the host name your provider gives"
+        }
+        CertificateFault::Revoked => {
+            "the server's certificate was revoked; its operator must replace it"
+        }
+        _ => "the server's certificate is not valid; its operator must replace it",
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,7 @@ mod refusal;
 mod reply;
 mod session;
 mod text;
-mod tls;
+mod wire;
 
 pub use connect::{Connection, Endpoint, StageReport, connect};
 pub use error::{ErrorKind, ImapError, ServerText};
@@ -27,4 +27,3 @@ pub use fetch::{Fetch, FetchEvent};
 pub use idle::Watched;
 pub use options::{ConnectOptions, Timeouts};
 pub use session::{FolderStatus, Session};
-pub use tls::CertificateProblem;

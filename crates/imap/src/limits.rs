@@ -62,11 +62,12 @@ pub const MAX_APPEND: usize = 4 * 1024 * 1024;
 /// A user name or password, in bytes: what IMAP servers take in one line.
 pub const MAX_CREDENTIAL: usize = 4096;
 
-/// Addresses tried of one host name.
-pub const MAX_ADDRESSES: usize = 8;
-
 /// Until a TCP connection and, apart from it, its TLS handshake stand.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a server may keep its greeting to itself before it is tried
+/// whether it waits for TLS. Some look the client's name up first.
+pub const GREETING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Until a response is complete: 64 KiB at 1 KB/s.
 pub const RESPONSE_TIMEOUT: Duration = Duration::from_secs(60);

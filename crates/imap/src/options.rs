@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use inboxlink_dial::Resolver;
 use inboxlink_settings::HostPolicy;
 use rustls::crypto::CryptoProvider;
 
@@ -13,6 +14,8 @@ use crate::limits;
 pub struct ConnectOptions {
     /// Where connections may lead.
     pub host_policy: HostPolicy,
+    /// Who looks names up; the system where `None`.
+    pub resolver: Option<Arc<dyn Resolver>>,
     /// Certificates of authorities trusted beside the public ones, as PEM.
     pub extra_ca: Vec<Vec<u8>>,
     /// The cryptography that rustls uses; *ring* where `None`. No process-wide

@@ -9,10 +9,8 @@
 
 mod scripted;
 
-use inboxlink_imap::{
-    CertificateProblem, ConnectOptions, Endpoint, ErrorKind, StageReport, connect,
-};
-use inboxlink_settings::{Security, Stage};
+use inboxlink_imap::{ConnectOptions, Endpoint, ErrorKind, StageReport, connect};
+use inboxlink_settings::{CertificateFault, Diagnosis, Security, Stage};
 use inboxlink_testkit::Tls;
 use scripted::{LOGGED_IN, Server, Step, Step::*};
 
@@ -68,9 +66,9 @@ async fn what_is_no_imap_server_is_told() {
 #[tokio::test]
 async fn bad_certificates_get_no_password() {
     for (certificate, problem) in [
-        (Tls::Expired, CertificateProblem::Expired),
-        (Tls::WrongHost, CertificateProblem::WrongName),
-        (Tls::SelfSigned, CertificateProblem::UnknownIssuer),
+        (Tls::Expired, CertificateFault::Expired),
+        (Tls::WrongHost, CertificateFault::WrongHost),
+        (Tls::SelfSigned, CertificateFault::UnknownIssuer),
     ] {
         let kind = ErrorKind::Certificate(problem);
         let server = Server::start(Security::Tls, certificate, LOGGED_IN).await;
@@ -92,7 +90,10 @@ async fn a_server_without_encryption_gets_no_password() {
     let plain = Say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n");
     let steps = [plain.clone(), Hang];
     let server = Server::start(Security::StartTls, Tls::Trusted, steps).await;
-    assert_eq!(failure(&server, Security::Tls).await, ErrorKind::NoTls);
+    assert_eq!(
+        failure(&server, Security::Tls).await,
+        ErrorKind::StartTlsPort
+    );
     assert!(!server.heard().contains("AUTHENTICATE"));
     for (answer, kind) in [
         ("{tag} NO not here\r\n", ErrorKind::NoTls),
@@ -117,6 +118,46 @@ async fn a_server_without_encryption_gets_no_password() {
     for early in ["* OK hi\r\ni1 OK go\r\n", "* PREAUTH hi\r\n"] {
         let kind = over_starttls(Tls::Trusted, [Say(early), Hang]).await;
         assert_eq!(kind, ErrorKind::Protocol, "{early:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_mode_is_told_by_what_answers() {
+    for (banner, kind, diagnosis) in [
+        (
+            "* OK hi\r\n",
+            ErrorKind::StartTlsPort,
+            Diagnosis::UseStartTls,
+        ),
+        ("+OK hi\r\n", ErrorKind::NotImap, Diagnosis::NotAnImapServer),
+        ("220 hi\r\n", ErrorKind::NotImap, Diagnosis::NotAnImapServer),
+        (
+            "HTTP/1.1 400\r\n",
+            ErrorKind::NotImap,
+            Diagnosis::NotAnImapServer,
+        ),
+        ("?\r\n", ErrorKind::NoTls, Diagnosis::WrongPortOrSecurity),
+    ] {
+        // In clear text, to one who speaks TLS.
+        for end in [Some(Hang), None] {
+            let steps = [Say(banner)].into_iter().chain(end);
+            let server = Server::start(Security::StartTls, Tls::Trusted, steps).await;
+            let error = server.log_in(Security::Tls).await.unwrap_err();
+            let closed_at_once = error.kind() == ErrorKind::Closed && kind == ErrorKind::NoTls;
+            assert!(
+                error.kind() == kind || closed_at_once,
+                "{banner:?} {error:?}"
+            );
+            assert!(error.diagnosis("x") == diagnosis || closed_at_once);
+        }
+    }
+    // Silent in clear text, until TLS is spoken.
+    for certificate in [Tls::Trusted, Tls::SelfSigned] {
+        let server = Server::start_many(Security::Tls, certificate, [Hang], 2).await;
+        let error = server.log_in(Security::StartTls).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TlsPort);
+        assert_eq!(error.diagnosis("x"), Diagnosis::UseTls);
+        assert_eq!(server.heard(), "");
     }
 }
 

@@ -153,7 +153,9 @@ async fn floods_and_drips_end() {
             session_at_inbox([Hear("UID FETCH"), step.clone(), Hang]).await;
         let began = Instant::now();
         let (_, error) = harvest(&mut session, &["4:5"]).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{step:?}");
+        // On a busy machine a flood may meet the clock before its limit.
+        let late = matches!(step, Repeat(..)) && error.kind() == ErrorKind::Timeout;
+        assert!(error.kind() == kind || late, "{step:?}: {error:?}");
         assert!(began.elapsed() < Duration::from_secs(60), "{step:?}");
     }
 }

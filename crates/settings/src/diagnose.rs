@@ -52,6 +52,10 @@ pub enum Cause {
     NotTls,
     /// TLS could not be agreed upon otherwise.
     TlsFailed,
+    /// The answer to a TLS hello was IMAP in clear text.
+    StartTlsPort,
+    /// The server kept silent until it was spoken to in TLS.
+    TlsPort,
     /// STARTTLS is not offered, or was refused.
     NoStartTls,
     /// No way to log in is offered that we use.
@@ -200,6 +204,8 @@ fn by_cause(stage: Stage, cause: Cause) -> Diagnosis {
         (_, Cause::HostRefused) => Diagnosis::HostRefused,
         (_, Cause::ConnectionRefused) => Diagnosis::ConnectionRefused,
         (_, Cause::Certificate(why)) => Diagnosis::CertificateInvalid(why),
+        (_, Cause::StartTlsPort) => Diagnosis::UseStartTls,
+        (_, Cause::TlsPort) => Diagnosis::UseTls,
         (_, Cause::NotTls | Cause::TlsFailed | Cause::NoStartTls | Cause::LoginDisabled) => {
             Diagnosis::WrongPortOrSecurity
         }

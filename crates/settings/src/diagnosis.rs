@@ -55,6 +55,11 @@ pub enum Diagnosis {
     CertificateInvalid(CertificateFault),
     /// Encryption is not spoken on that port as expected.
     WrongPortOrSecurity,
+    /// The port is one for STARTTLS.
+    #[serde(rename = "use_starttls")]
+    UseStartTls,
+    /// The port is one for TLS from the first byte.
+    UseTls,
     /// Something other than IMAP answers.
     NotAnImapServer,
     /// The host name does not exist.
@@ -85,6 +90,8 @@ impl Diagnosis {
             Self::Throttled => "throttled",
             Self::CertificateInvalid(_) => "certificate_invalid",
             Self::WrongPortOrSecurity => "wrong_port_or_security",
+            Self::UseStartTls => "use_starttls",
+            Self::UseTls => "use_tls",
             Self::NotAnImapServer => "not_an_imap_server",
             Self::HostNotFound => "host_not_found",
             Self::HostRefused => "host_refused",
@@ -120,6 +127,7 @@ impl Diagnosis {
             | Self::WebLoginRequired
             | Self::ImapDisabled
             | Self::AdminBlocked => Some(Field::Password),
+            Self::UseStartTls | Self::UseTls => Some(Field::Security),
             Self::WrongPortOrSecurity | Self::NotAnImapServer | Self::ConnectionRefused => {
                 Some(Field::Port)
             }
@@ -186,6 +194,14 @@ impl Diagnosis {
             Self::WrongPortOrSecurity => format!(
                 "{host} answers on this port, but not with the encryption that was chosen. Use \
                  port 993 with TLS, or port 143 with STARTTLS."
+            ),
+            Self::UseStartTls => format!(
+                "{host} is a mail server, but on this port it begins without encryption. Choose \
+                 STARTTLS, which switches it on, or use port 993 with TLS."
+            ),
+            Self::UseTls => format!(
+                "{host} is a mail server, but on this port everything is encrypted from the \
+                 start. Choose TLS instead of STARTTLS."
             ),
             Self::NotAnImapServer => format!(
                 "{host} answers on this port, but it is no server for reading mail. Check the \

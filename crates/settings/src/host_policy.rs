@@ -112,6 +112,29 @@ impl HostPolicy {
         }
     }
 
+    /// Whether a name may be looked up: no name of a local network, and no
+    /// number in a spelling that resolvers disagree about. Whether such a name
+    /// exists here is nobody's business, so it is refused unasked.
+    ///
+    /// # Errors
+    /// [`Refused::Address`], as for an address.
+    pub fn check_name(&self, name: &str) -> Result<(), Refused> {
+        let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+        let under = |zone: &&str| {
+            name.strip_suffix(*zone)
+                .is_some_and(|rest| rest.ends_with('.'))
+        };
+        let last = name.rsplit('.').next().unwrap_or_default();
+        // Read as a number by inet_aton (RFC 3493 §6.1).
+        let number = last.starts_with(|c: char| c.is_ascii_digit())
+            && (last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x"));
+        let local = !name.contains('.') || LOCAL_ZONES.iter().any(under);
+        match number || local && !self.has_exceptions() {
+            true => Err(Refused::Address),
+            false => Ok(()),
+        }
+    }
+
     /// Whether a port may be dialled at some address: to be asked before a
     /// name is looked up.
     ///
@@ -147,6 +170,22 @@ impl HostPolicy {
         }
     }
 }
+
+/// Names that lead into a local network: RFC 6761, 6762 and 8375, ICANN's
+/// `internal`, and those that it will never delegate because so many
+/// networks use them.
+const LOCAL_ZONES: [&str; 10] = [
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "home",
+    "lan",
+    "home.arpa",
+];
 
 /// A block of IPv4 addresses: network, prefix length, name.
 type Block4 = (Ipv4Addr, u32, &'static str);

@@ -1,53 +1,60 @@
-//! From a host name to a TCP connection that the policy allows.
+//! From a host name to an encrypted stream, in this crate's words.
 
-use std::net::SocketAddr;
+use inboxlink_dial::{DialError, Dialer, Encrypted, Spoken, Tls, TlsError};
+use tokio::net::TcpStream;
 
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::timeout,
-};
-
-use crate::{Failure, FailureKind, SmtpSettings, limits::MAX_ADDRESSES};
+use crate::{Failure, FailureKind, SmtpSettings};
 
 /// Looks the host up once and dials the addresses that pass the policy, in
 /// their order, until one answers.
 pub(crate) async fn dial(settings: &SmtpSettings) -> Result<TcpStream, Failure> {
-    let mut failed = Failure::new(FailureKind::Refused);
-    for address in look_up(settings).await? {
-        match timeout(settings.timeouts.connect, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // Commands are small and waited for.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Ok(Err(_)) => failed = Failure::new(FailureKind::Refused),
-            Err(_) => failed = Failure::new(FailureKind::Timeout),
-        }
-    }
-    Err(failed)
+    let dialer = Dialer {
+        policy: &settings.host_policy,
+        resolver: settings.resolver.as_deref(),
+        limit: settings.timeouts.connect,
+    };
+    let reached = async {
+        let addresses = dialer.look_up(&settings.host, settings.port).await?;
+        dialer.dial(&addresses).await
+    };
+    let kind = |error| match error {
+        DialError::NotFound => FailureKind::Dns,
+        DialError::Refused(_) => FailureKind::HostRefused,
+        DialError::TimedOut => FailureKind::Timeout,
+        _ => FailureKind::Refused,
+    };
+    let (stream, _) = reached.await.map_err(|error| Failure::new(kind(error)))?;
+    Ok(stream)
 }
 
-async fn look_up(settings: &SmtpSettings) -> Result<Vec<SocketAddr>, Failure> {
-    let policy = &settings.host_policy;
-    policy
-        .check_port(settings.port)
-        .map_err(|_| Failure::new(FailureKind::HostRefused))?;
-    let found = timeout(
-        settings.timeouts.connect,
-        lookup_host((&*settings.host, settings.port)),
-    );
-    let found: Vec<_> = match found.await {
-        Ok(Ok(found)) => found.take(MAX_ADDRESSES).collect(),
-        Ok(Err(_)) => Vec::new(),
-        Err(_) => return Err(Failure::new(FailureKind::Timeout)),
-    };
-    if found.is_empty() {
-        return Err(Failure::new(FailureKind::Dns));
-    }
-    let allowed = |address: &SocketAddr| policy.check(*address).is_ok();
-    let allowed: Vec<_> = found.into_iter().filter(allowed).collect();
-    if allowed.is_empty() {
-        return Err(Failure::new(FailureKind::HostRefused));
-    }
-    Ok(allowed)
+/// Mozilla's authorities and those added.
+pub(crate) fn tls(settings: &SmtpSettings) -> Result<Tls, Failure> {
+    Tls::new(&settings.extra_ca, settings.provider.as_ref()).map_err(failure)
+}
+
+/// Wraps a connected stream in TLS with a verified peer.
+pub(crate) async fn handshake(
+    tls: &Tls,
+    settings: &SmtpSettings,
+    stream: TcpStream,
+) -> Result<Encrypted<TcpStream>, Failure> {
+    let limit = settings.timeouts.connect;
+    tls.handshake(&settings.host, stream, limit)
+        .await
+        .map_err(failure)
+}
+
+fn failure(error: TlsError) -> Failure {
+    Failure::new(match error {
+        TlsError::Authority => FailureKind::Authority,
+        TlsError::Name => FailureKind::Dns,
+        TlsError::Certificate(fault) => FailureKind::Certificate(fault),
+        // SMTP in clear text is what STARTTLS is for.
+        TlsError::NotTls(Spoken::Smtp) => FailureKind::NoTls,
+        TlsError::NotTls(Spoken::Imap | Spoken::Pop3 | Spoken::Http) => FailureKind::NotSmtp,
+        TlsError::NotTls(_) => FailureKind::NoTls,
+        TlsError::Closed => FailureKind::Closed,
+        TlsError::TimedOut => FailureKind::Timeout,
+        _ => FailureKind::Tls,
+    })
 }

@@ -9,7 +9,6 @@ mod session;
 mod settings;
 mod starttls;
 mod stream;
-mod tls;
 mod words;
 
 pub use failure::{Failure, FailureKind};

@@ -20,7 +20,6 @@ use crate::{
     limits::{MAX_CREDENTIAL_BYTES, MAX_LINE_BYTES},
     starttls,
     stream::{Ended, SessionStream},
-    tls,
     words::Words,
 };
 
@@ -74,7 +73,7 @@ async fn connect(
     words: &Words,
 ) -> Result<AsyncSmtpConnection, Failure> {
     let limit = settings.timeouts.command;
-    let connector = tls::connector(settings)?;
+    let tls = dial::tls(settings)?;
     let mut tcp = dial::dial(settings).await?;
     let greeting: &[u8] = match settings.security {
         Security::Tls => b"",
@@ -84,7 +83,7 @@ async fn connect(
             b"220 greeted in clear text\r\n"
         }
     };
-    let encrypted = tls::handshake(&connector, settings, tcp).await?;
+    let encrypted = dial::handshake(&tls, settings, tcp).await?;
     let stream = Box::new(SessionStream::new(encrypted, greeting, ended));
     // The name of this machine is nobody's business (RFC 5321 §4.1.3 has the
     // literal for those who have none).

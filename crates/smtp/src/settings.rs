@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use inboxlink_dial::Resolver;
 use inboxlink_settings::{HostPolicy, Security};
 use rustls::crypto::CryptoProvider;
 use secrecy::SecretString;
@@ -26,6 +27,8 @@ pub struct SmtpSettings {
     pub password: SecretString,
     /// Where connections may lead: by default public addresses and mail ports.
     pub host_policy: HostPolicy,
+    /// Who looks names up; the system where `None`.
+    pub resolver: Option<Arc<dyn Resolver>>,
     /// Certificates of authorities trusted beside the public ones, as PEM.
     pub extra_ca: Vec<Vec<u8>>,
     /// The cryptography that rustls uses; *ring* where `None`. No process-wide
@@ -51,6 +54,7 @@ impl SmtpSettings {
             username: username.into(),
             password,
             host_policy: HostPolicy::default(),
+            resolver: None,
             extra_ca: Vec::new(),
             provider: None,
             timeouts: Timeouts::default(),

@@ -11,12 +11,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use inboxlink_dial::Encrypted;
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
-use tokio_rustls::client::TlsStream;
 
 use crate::limits::MAX_SESSION_BYTES;
 
@@ -36,7 +36,7 @@ impl Ended {
 
 /// See the [module](self).
 pub(crate) struct SessionStream {
-    inner: TlsStream<TcpStream>,
+    inner: Encrypted<TcpStream>,
     /// Read before anything else.
     greeting: &'static [u8],
     room: usize,
@@ -46,7 +46,7 @@ pub(crate) struct SessionStream {
 impl SessionStream {
     /// `greeting` stands for one that was read before encryption began:
     /// lettre expects to be greeted.
-    pub(crate) fn new(inner: TlsStream<TcpStream>, greeting: &'static [u8], ended: Ended) -> Self {
+    pub(crate) fn new(inner: Encrypted<TcpStream>, greeting: &'static [u8], ended: Ended) -> Self {
         Self {
             inner,
             greeting,
@@ -110,7 +110,7 @@ impl AsyncWrite for SessionStream {
 
 impl AsyncTokioStream for SessionStream {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.inner.get_ref().0.peer_addr()
+        self.inner.get_ref().0.get_ref().peer_addr()
     }
 }
 

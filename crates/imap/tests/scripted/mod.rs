@@ -73,6 +73,16 @@ impl Server {
         certificate: Tls,
         steps: impl IntoIterator<Item = Step>,
     ) -> Self {
+        Self::start_many(security, certificate, steps, 1).await
+    }
+
+    /// The same for so many clients at once.
+    pub async fn start_many(
+        security: Security,
+        certificate: Tls,
+        steps: impl IntoIterator<Item = Step>,
+        clients: usize,
+    ) -> Self {
         let certificates = Certificates::new(certificate).unwrap();
         let acceptor = acceptor(&certificates);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -80,16 +90,22 @@ impl Server {
         let heard = Heard::default();
         let (steps, memory) = (steps.into_iter().collect::<Vec<_>>(), heard.clone());
         tokio::spawn(async move {
-            let (tcp, _) = listener.accept().await.unwrap();
-            let wire: Box<dyn Wire> = match security {
-                Security::Tls => match acceptor.accept(tcp).await {
-                    Ok(stream) => Box::new(stream),
-                    Err(_) => return,
-                },
-                _ => Box::new(tcp),
-            };
-            // A client that hangs up ends the play; the test sees why it did.
-            let _ = play(wire, &acceptor, steps, memory).await;
+            for _ in 0..clients {
+                let (tcp, _) = listener.accept().await.unwrap();
+                let (steps, memory) = (steps.clone(), memory.clone());
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    let wire: Box<dyn Wire> = match security {
+                        Security::Tls => match acceptor.accept(tcp).await {
+                            Ok(stream) => Box::new(stream),
+                            Err(_) => return,
+                        },
+                        _ => Box::new(tcp),
+                    };
+                    // A client that hangs up ends the play; the test sees why.
+                    let _ = play(wire, &acceptor, steps, memory).await;
+                });
+            }
         });
         Self {
             port,

@@ -24,6 +24,7 @@ pub(super) fn imap_host(form: &SettingsForm, policy: &HostPolicy) -> Result<Stri
         )
         .suggest(domain_host(&format!("{host}.com"), policy)));
     }
+    policy.check_name(&host).map_err(|_| refused(Field::Host))?;
     match doubt(&host, policy) {
         Some(doubt) if !form.keep_host => Err(doubt),
         _ => Ok(host),

@@ -3,6 +3,7 @@
 
 use super::{
     fault,
+    host::refused,
     port::{number, security},
     reachable, visible,
 };
@@ -101,7 +102,10 @@ fn host(form: &SettingsForm, policy: &HostPolicy) -> Result<Option<String>, Faul
             "Enter the whole host name, with its dots, such as smtp.example.com.",
         ));
     }
-    Ok(Some(host))
+    match policy.check_name(&host) {
+        Ok(()) => Ok(Some(host)),
+        Err(_) => Err(refused(Field::SmtpHost)),
+    }
 }
 
 fn chosen_security(form: &SettingsForm) -> Result<Option<Security>, Fault> {

@@ -17,11 +17,14 @@ fn may_know(name: &str) -> Vec<&'static str> {
             vec!["model", "message"]
         }
         "inboxlink-engine" => [&["model", "message"][..], &SIBLINGS].concat(),
-        "inboxlink-imap" => vec!["model", "sync", "settings"],
-        "inboxlink-smtp" => vec!["model", "replies", "settings"],
+        "inboxlink-dial" => vec!["settings"],
+        "inboxlink-imap" => vec!["model", "sync", "settings", "dial"],
+        "inboxlink-smtp" => vec!["model", "replies", "settings", "dial"],
         "inboxlink-store" => [&["model", "message", "engine"][..], &SIBLINGS].concat(),
         "inboxlink" | "inboxlink-examples" | "inboxlink-benches" => [
-            &["model", "message", "engine", "imap", "smtp", "store"][..],
+            &[
+                "model", "message", "engine", "dial", "imap", "smtp", "store",
+            ][..],
             &SIBLINGS,
         ]
         .concat(),

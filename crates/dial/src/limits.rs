@@ -1,0 +1,7 @@
+//! Every limit of this crate, with its reason.
+
+/// Addresses tried of one host name: large providers publish eight.
+pub const MAX_ADDRESSES: usize = 8;
+
+/// Bytes kept of what answered, to tell what it is: a banner's first word.
+pub const MAX_BANNER: usize = 16;

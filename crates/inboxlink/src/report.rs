@@ -42,6 +42,10 @@ pub struct FolderReport {
     /// Messages still to come; none in the report of a sync.
     #[serde(skip)]
     pub pending: u64,
+    /// Whether every message that it held when it was first opened has been
+    /// worked through.
+    #[serde(skip)]
+    pub caught_up: bool,
     /// Why it is left on the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<SkipReason>,
@@ -77,6 +81,7 @@ impl FolderReport {
             skipped: counts.skipped,
             failed: counts.failed,
             pending: counts.pending,
+            caught_up: state.caught_up,
             reason,
             failures: state.failed.clone(),
         }

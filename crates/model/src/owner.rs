@@ -68,3 +68,14 @@ pub enum CreateContacts {
     #[default]
     All,
 }
+
+impl CreateContacts {
+    /// The choice as it stands in JSON and in the form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Sent => "sent",
+            Self::All => "all",
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Automations as the form has them: a rule, read from the form and shown in
+//! it again.
+
+use inboxlink::{
+    Class, CompileError, Condition, Filter, FollowUpTemplate, Rule, RuleId, Test, when,
+};
+use serde::Deserialize;
+
+/// What starts an automation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum When {
+    /// A contact replies to a mail of ours.
+    #[default]
+    ImapReply,
+    /// A person writes to us, in reply or not.
+    ImapMail,
+}
+
+impl When {
+    pub(crate) const ALL: [Self; 2] = [Self::ImapReply, Self::ImapMail];
+
+    /// Its value in the form.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::ImapReply => "imap_reply",
+            Self::ImapMail => "imap_mail",
+        }
+    }
+
+    /// As the form offers it.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::ImapReply => "IMAP email: a contact replies to one of your emails",
+            Self::ImapMail => "IMAP email: a person writes to you, in reply or not",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::ImapReply => "a contact replies to one of your emails",
+            Self::ImapMail => "a person writes to you",
+        }
+    }
+}
+
+/// The form of an automation, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    pub(crate) name: String,
+    pub(crate) condition: When,
+    pub(crate) subject_contains: String,
+    pub(crate) text_contains: String,
+    pub(crate) from_contains: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
+
+/// Makes a condition of what was typed.
+type Narrowing = fn(String) -> Condition;
+
+/// A field of the form, and what is wrong with it.
+pub(crate) type FieldError = (&'static str, String);
+
+impl Form {
+    /// The rule that the form makes, or every mistake in it.
+    pub(crate) fn rule(&self, id: RuleId) -> Result<Rule, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let name = self.name.trim();
+        if name.is_empty() {
+            let message = "Give the automation a name that your team will know it by.";
+            errors.push(("name", message.to_owned()));
+        }
+        let rule = match Rule::new(id, name, &self.condition()) {
+            Ok(rule) => Some(rule),
+            Err(error) => {
+                errors.push((self.place_of(&error), error.to_string()));
+                None
+            }
+        };
+        let template = FollowUpTemplate {
+            subject: Some(self.subject.trim().to_owned()).filter(|subject| !subject.is_empty()),
+            // A browser's form has line ends of its own.
+            text: self.text.replace("\r\n", "\n"),
+        };
+        let rule = match template.check() {
+            Err(error) => {
+                errors.push(("text", error.to_string()));
+                None
+            }
+            Ok(()) => rule.map(|rule| rule.with_follow_up(template)),
+        };
+        match rule {
+            Some(Ok(rule)) if errors.is_empty() => Ok(rule),
+            Some(Err(error)) => Err(vec![("text", error.to_string())]),
+            _ => Err(errors),
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        let start = match self.condition {
+            When::ImapReply => when::reply(),
+            When::ImapMail => when::class(Class::Human),
+        };
+        self.narrowings()
+            .fold(start, |all, (_, condition)| all.and(condition))
+    }
+
+    /// The optional fields that are filled in, and what they ask.
+    fn narrowings(&self) -> impl Iterator<Item = (&'static str, Condition)> {
+        let more: [(_, _, Narrowing); 3] = [
+            ("subject_contains", &self.subject_contains, when::subject),
+            ("text_contains", &self.text_contains, when::body),
+            ("from_contains", &self.from_contains, when::from),
+        ];
+        let typed = more
+            .into_iter()
+            .filter(|(_, text, _)| !text.trim().is_empty());
+        typed.map(|(field, text, condition)| (field, condition(text.trim().to_owned())))
+    }
+
+    /// The field that an error of the condition belongs to, by its place in
+    /// `all of: start, narrowings …`.
+    fn place_of(&self, error: &CompileError) -> &'static str {
+        let child = error
+            .at
+            .strip_prefix("/conditions/")
+            .and_then(|at| at.parse().ok());
+        let narrowing = child.and_then(|n: usize| self.narrowings().nth(n.checked_sub(1)?));
+        narrowing.map_or("condition", |(field, _)| field)
+    }
+
+    /// The form that makes this rule; `None` where another program made one
+    /// that the form has no fields for.
+    pub(crate) fn of(rule: &Rule) -> Option<Self> {
+        let mut form = Self {
+            name: rule.name.clone(),
+            ..Self::default()
+        };
+        if let Some(template) = &rule.follow_up {
+            form.subject = template.subject.clone().unwrap_or_default();
+            form.text = template.text.clone();
+        }
+        let root = rule.condition.condition();
+        let parts = match &root.test {
+            Test::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(root),
+        };
+        for part in parts {
+            let Test::Filter(filter) = &part.test else {
+                return None;
+            };
+            match filter {
+                Filter::Reply(true) => form.condition = When::ImapReply,
+                Filter::Class(classes) if classes.iter().eq([&Class::Human]) => {
+                    form.condition = When::ImapMail;
+                }
+                Filter::Subject(text) => form.subject_contains.clone_from(text),
+                Filter::Body(text) => form.text_contains.clone_from(text),
+                Filter::From(text) => form.from_contains.clone_from(text),
+                _ => return None,
+            }
+        }
+        // Only if nothing was lost on the way.
+        (form.condition() == *root).then_some(form)
+    }
+
+    /// When it fires, as a sentence's beginning.
+    pub(crate) fn sentence(&self) -> String {
+        let mut out = format!("When {}", self.condition.sentence());
+        let more = [
+            ("the subject contains", &self.subject_contains),
+            ("the text contains", &self.text_contains),
+            ("the sender is", &self.from_contains),
+        ];
+        for (what, text) in more.into_iter().filter(|(_, text)| !text.is_empty()) {
+            out.push_str(&format!(", {what} “{text}”"));
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Form {
+        Form {
+            name: "Price".to_owned(),
+            text: "Hello {{first_name|there}}".to_owned(),
+            ..Form::default()
+        }
+    }
+
+    #[test]
+    fn a_rule_is_shown_in_the_form_that_made_it() {
+        let plain = form();
+        let full = Form {
+            condition: When::ImapMail,
+            subject_contains: "offer".to_owned(),
+            text_contains: "price*".to_owned(),
+            from_contains: "@example.org".to_owned(),
+            subject: "Our price".to_owned(),
+            ..form()
+        };
+        for form in [plain, full] {
+            let rule = form.rule(RuleId::from(1)).unwrap();
+            assert_eq!(Form::of(&rule), Some(form));
+        }
+        let other = Rule::new(1, "x", &when::reply().or(when::subject("y"))).unwrap();
+        assert_eq!(Form::of(&other), None);
+    }
+
+    #[test]
+    fn mistakes_stand_at_their_fields() {
+        let form = Form {
+            name: " ".to_owned(),
+            subject_contains: "x".repeat(100_000),
+            text: "Hello {{frist_name}}".to_owned(),
+            ..Form::default()
+        };
+        let errors = form.rule(RuleId::from(1)).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|(field, _)| *field).collect();
+        assert_eq!(fields, ["name", "subject_contains", "text"]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Workspace Settings → Email: the connected inboxes, and how far each is.
+
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
+use inboxlink::{FolderReport, Inbox, InboxId, WorkspaceConfig};
+use maud::{Markup, html};
+
+use crate::{
+    app::Shared,
+    inboxes::{self, State as Doing},
+    live::Topic,
+    pages::{Done, Nav, Shown, empty, head, icon, id, page},
+    words,
+};
+
+/// `GET /settings/email`
+pub(crate) async fn show(State(app): State<Shared>) -> Shown {
+    let config = app.workspace.config().await?;
+    let counts = app.workspace.counts().await?;
+    let mut cards = Vec::new();
+    for inbox in &config.inboxes {
+        let folders = app.workspace.folders(inbox.id).await?;
+        cards.push(card(&config, inbox, &app.inboxes.state(inbox.id), &folders));
+    }
+    let connect = html! {
+        a.button.primary #connect-imap href="/settings/email/connect" { (icon("plus")) "Connect via IMAP" }
+    };
+    let content = html! {
+        (head(&[("/settings/email", "Workspace settings"), ("/settings/email", "Email")], "Connected Inboxes",
+            if cards.is_empty() { html! {} } else { connect.clone() }))
+        p.lead {
+            "Connect a mailbox, and every mail that your team exchanges with a contact stands on that contact’s "
+            "timeline. Mail is only read: nothing in the mailbox is moved, deleted or marked."
+        }
+        div data-live="inboxes" id="overview" {
+            @if !config.inboxes.is_empty() {
+                dl.stats {
+                    div { dt { "Mails" } dd { (words::number(counts.messages)) } }
+                    div { dt { "Conversations" } dd { (words::number(counts.threads)) } }
+                    div { dt { "Contacts" } dd { a href="/contacts" { (words::number(counts.contacts)) } } }
+                }
+            }
+        }
+        ul.cards #inboxes data-live="inboxes" aria-live="polite" { @for card in cards { (card) } }
+        @if config.inboxes.is_empty() {
+            (empty("inbox", "No inbox is connected yet",
+                "IMAP is the way in which mail programs read a mailbox. Nearly every provider offers it.", connect))
+        } @else {
+            p.after { "Contacts appear while the history is still being read. " a href="/contacts" { "See the contacts" } }
+        }
+    };
+    Ok(page(Nav::Inboxes, "Connected Inboxes", content))
+}
+
+fn card(
+    config: &WorkspaceConfig,
+    inbox: &Inbox,
+    doing: &Doing,
+    folders: &[FolderReport],
+) -> Markup {
+    let owner = config.owners.iter().find(|owner| owner.id == inbox.owner);
+    let edit = format!("/settings/email/connect?inbox={}", inbox.id);
+    html! {
+        li.card.inbox id={ "inbox-" (inbox.id) } {
+            (words::avatar(&inbox.name))
+            div.what {
+                h2 { (inbox.name) }
+                p.quiet {
+                    (inbox.username) " · " (inbox.host)
+                    @if let Some(owner) = owner { " · " (owner.name) }
+                }
+                (progress(doing, folders, &edit))
+            }
+            div.actions {
+                @match doing {
+                    Doing::Following => form method="post" action={ "/settings/email/" (inbox.id) "/pause" } {
+                        button.button type="submit" { "Pause" }
+                    },
+                    Doing::Paused => form method="post" action={ "/settings/email/" (inbox.id) "/resume" } {
+                        button.button type="submit" { "Resume" }
+                    },
+                    Doing::Stopped(_) | Doing::PasswordNeeded => a.button.primary href=(edit) { "Connect again" },
+                }
+                @if matches!(doing, Doing::Following | Doing::Paused) { a.button href=(edit) { "Edit" } }
+            }
+        }
+    }
+}
+
+/// How far an inbox is, in a bar and in words.
+fn progress(doing: &Doing, folders: &[FolderReport], edit: &str) -> Markup {
+    let read: Vec<&FolderReport> = folders.iter().filter(|it| it.reason.is_none()).collect();
+    let sum = |of: fn(&FolderReport) -> u64| read.iter().map(|it| of(it)).sum::<u64>();
+    let (stored, server, failed) = (
+        sum(|it| it.stored),
+        sum(|it| it.server),
+        sum(|it| it.failed),
+    );
+    let whole = !read.is_empty() && read.iter().all(|it| it.caught_up);
+    let now = read.iter().find(|it| !it.caught_up);
+    html! {
+        div.progress data-state=(state(doing, whole)) {
+            @match doing {
+                Doing::Stopped(trouble) => p.say { span.dot {} (trouble.say)
+                    @if let Some(link) = trouble.link { " " a href=(link) rel="noopener noreferrer" target="_blank" { "How to do that" } } },
+                Doing::PasswordNeeded => p.say { span.dot {} "The program was started anew and forgot the password, as it should. "
+                    a href=(edit) { "Enter it again" } " to go on where it was." },
+                Doing::Paused => p.say { span.dot {} "Paused. " (words::count(stored, "mail")) " stored; nothing new is read." },
+                Doing::Following if whole => p.say { span.dot {} "Up to date · " (words::count(stored, "mail")) " stored · watching for new mail" },
+                Doing::Following => {
+                    progress max=[(server > 0).then_some(server)] value=[(server > 0).then_some(stored)] aria-label="History stored" {}
+                    p.say { span.dot {}
+                        @if let Some(folder) = now.filter(|it| it.server > 0) {
+                            "Reading " (folder.name) " · " (words::number(stored)) " of " (words::count(server, "mail"))
+                        } @else if now.is_some() { "Reading · " (words::count(stored, "mail")) " so far" }
+                        @else { "Connecting …" }
+                    }
+                }
+            }
+            @if failed > 0 {
+                p.say.bad { (words::count(failed, "mail")) " could not be read and will be tried again." }
+            }
+            @if !folders.is_empty() { (folder_table(folders)) }
+        }
+    }
+}
+
+const fn state(doing: &Doing, whole: bool) -> &'static str {
+    match doing {
+        Doing::Following if whole => "current",
+        Doing::Following => "syncing",
+        Doing::Paused => "paused",
+        Doing::Stopped(_) | Doing::PasswordNeeded => "stopped",
+    }
+}
+
+fn folder_table(folders: &[FolderReport]) -> Markup {
+    html! {
+        details {
+            summary { "Folders" }
+            table {
+                thead { tr { th scope="col" { "Folder" } th scope="col" { "On the server" } th scope="col" { "Stored" } th scope="col" { "Left out" } } }
+                tbody {
+                    @for folder in folders {
+                        tr {
+                            th scope="row" { (folder.name) }
+                            td { (words::number(folder.server)) }
+                            td { (words::number(folder.stored)) }
+                            td { @if folder.skipped > 0 || folder.reason.is_some() { (words::number(folder.skipped)) } @else { "–" }
+                                @if folder.failed > 0 { " · " (words::number(folder.failed)) " failed" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `POST /settings/email/{inbox}/pause`
+pub(crate) async fn pause(State(app): State<Shared>, Path(inbox): Path<String>) -> Done {
+    app.inboxes.pause(id::<InboxId>(&inbox)?);
+    app.changed(&[Topic::Inboxes]);
+    Ok(Redirect::to("/settings/email"))
+}
+
+/// `POST /settings/email/{inbox}/resume`
+pub(crate) async fn resume(State(app): State<Shared>, Path(inbox): Path<String>) -> Done {
+    let inbox: InboxId = id(&inbox)?;
+    if let Some(known) = app.inboxes.known(inbox) {
+        let config = app.workspace.config().await?;
+        let host = config.inbox(inbox).map(|it| it.host.clone());
+        inboxes::follow(&app, known, host.unwrap_or_default());
+    }
+    Ok(Redirect::to("/settings/email"))
+}

@@ -2,6 +2,7 @@
 
 use crate::{
     Defect, charset,
+    flowed::Flowed,
     html::html_to_text,
     limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES},
     role::{Part, Role, TextKind},
@@ -51,6 +52,12 @@ pub(crate) fn body(parts: &[Part<'_>]) -> Body {
                 TextKind::Html => html_to_text(&text),
             };
         }
+        // After the opening was taken: a copy that was broken anew on its way
+        // is still the same mail.
+        let text = match Flowed::of(&part.leaf.content_type) {
+            Some(flowed) if kind == TextKind::Plain => flowed.join(&text),
+            _ => text,
+        };
         let alternative = part.leaf.place.alternative;
         let same = |unit: &Unit| alternative.is_some() && unit.alternative == alternative;
         if !units.last().is_some_and(same) {

@@ -10,6 +10,7 @@ mod charset;
 mod classify;
 mod digest;
 mod field;
+mod flowed;
 mod guard;
 mod header;
 pub mod html;

@@ -9,9 +9,8 @@ use super::{
 use crate::limits::HEADER_BLOCK_LINES;
 
 /// The earlier mail that begins at the first of `lines`, if one does.
-/// `parting`: they stand apart from what is above; `below_text`: the author's
-/// own text is above.
-pub(super) fn find(lines: &[Line<'_>], parting: bool, below_text: bool) -> Option<SpanKind> {
+/// `below_text`: the author's own text is above.
+pub(super) fn find(lines: &[Line<'_>], below_text: bool) -> Option<SpanKind> {
     let first = lines.first()?;
     if first.blank() || first.quoted || !first.short() {
         return None;
@@ -24,7 +23,7 @@ pub(super) fn find(lines: &[Line<'_>], parting: bool, below_text: bool) -> Optio
     }
     let begins = match label(first.text) {
         Some(Label::From) => outlook_block(lines),
-        Some(_) => parting && below_text && whole_block(lines),
+        Some(_) => below_text && whole_block(lines),
         None => notes_block(lines),
     };
     begins.then_some(SpanKind::Quoted)
@@ -194,7 +193,7 @@ mod tests {
     use crate::reply::lines::split;
 
     fn found(text: &str) -> Option<SpanKind> {
-        find(&split(text, &[]), true, true)
+        find(&split(text, &[]), true)
     }
 
     #[test]

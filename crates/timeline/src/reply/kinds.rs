@@ -36,8 +36,6 @@ struct Above {
     new: bool,
     /// The kind of the last line that was not blank.
     kind: SpanKind,
-    /// A blank line, a rule, or nothing, directly.
-    parting: bool,
 }
 
 fn quotes(lines: &[Line<'_>]) -> Vec<SpanKind> {
@@ -45,15 +43,11 @@ fn quotes(lines: &[Line<'_>]) -> Vec<SpanKind> {
     let mut above = Above {
         new: false,
         kind: SpanKind::New,
-        parting: true,
     };
     while let Some(rest) = lines.get(kinds.len()..).filter(|rest| !rest.is_empty()) {
         let (kind, count) = next(rest, above);
         if matches!(kind, SpanKind::Quoted | SpanKind::Forwarded) && count == rest.len() {
             take_rule_above(lines, &mut kinds, kind);
-        }
-        if let Some(line) = rest.get(count.saturating_sub(1)) {
-            above.parting = line.blank() || boundary::is_rule(line);
         }
         if rest.first().is_some_and(|line| !line.blank()) {
             above.new |= kind == SpanKind::New;
@@ -87,7 +81,7 @@ fn next(rest: &[Line<'_>], above: Above) -> (SpanKind, usize) {
     if line.quoted {
         return (SpanKind::Quoted, 1);
     }
-    if let Some(kind) = boundary::find(rest, above.parting, above.new) {
+    if let Some(kind) = boundary::find(rest, above.new) {
         return boundary_at(rest, kind);
     }
     if let Some(marked) = marked {

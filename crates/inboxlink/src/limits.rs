@@ -38,6 +38,10 @@ pub const SEND_AT_ONCE: usize = 64;
 /// of what each of its parts may. After that its end is unknown.
 pub const ATTEMPT_TIME: Duration = Duration::from_secs(30 * 60);
 
+/// Until the end of an attempt is stored: only then may another task hold the
+/// one who made it for dead.
+pub const COMMIT_TIME: Duration = Duration::from_secs(60);
+
 /// How long after one that failed another attempt is made at putting a copy
 /// into the Sent folder.
 pub const COPY_PAUSE: Duration = Duration::from_secs(5 * 60);

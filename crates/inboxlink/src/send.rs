@@ -44,21 +44,20 @@ impl ConnectedInbox {
             }
             claims.told(self.id, id);
         }
+        // A page at a time; each goes on to its end, or to a later moment.
         loop {
             let mut moved = false;
-            for follow_up in self.under_way().await? {
-                let due = follow_up.state.due().is_some_and(|due| due <= clock::now());
-                if due && !follow_up.state.is_end() && self.see_to(&follow_up).await? {
+            for follow_up in self.due().await? {
+                if !follow_up.state.is_end() && self.see_to(&follow_up).await? {
                     self.count(&mut report, follow_up.id).await?;
                     moved = true;
                 }
             }
+            moved |= self.make_copies(&mut report).await?;
             if !moved {
-                break;
+                return Ok(report);
             }
         }
-        self.make_copies(&mut report).await?;
-        Ok(report)
     }
 
     /// Sends one that is due, or gives up an attempt that is long over;
@@ -86,6 +85,14 @@ impl ConnectedInbox {
         let (store, workspace) = (&self.workspace.shared.store, self.workspace.id());
         let found = store.follow_ups_under_way(workspace, self.id, SEND_AT_ONCE);
         Ok(found.await?)
+    }
+
+    /// Those of them that are due.
+    async fn due(&self) -> Result<Vec<FollowUp>, Error> {
+        let now = clock::now();
+        let mut due = self.under_way().await?;
+        due.retain(|follow_up| follow_up.state.due().is_some_and(|due| due <= now));
+        Ok(due)
     }
 
     /// Sends what is due whenever something is; never ends by itself.

@@ -10,8 +10,8 @@
 
 mod common;
 
-use common::{ANNA, BEN, Office, reply, server};
-use inboxlink::{Direction, EventKind, FollowUpState};
+use common::{ANNA, BEN, Office, mail, reply, server};
+use inboxlink::{Class, Direction, EventKind, FollowUpState, Rule, when};
 
 #[tokio::test]
 async fn a_reply_is_answered_once_in_its_thread() {
@@ -127,4 +127,112 @@ async fn a_second_reply_on_the_same_day_is_not_answered() {
         ),
         (1, 1)
     );
+}
+
+/// Ben is away, and his mail program says so.
+fn out_of_office() -> Vec<u8> {
+    mail(
+        "Ben Bold <ben@example.org>",
+        "anna@example.com",
+        "Automatic reply: Offer",
+        "away@example.org",
+        "In-Reply-To: <offer@example.com>\r\nAuto-Submitted: auto-replied\r\n",
+        "I am away until Monday.",
+    )
+}
+
+#[tokio::test]
+async fn an_out_of_office_note_is_not_answered() {
+    let mut office = Office::open(server()).await;
+    office.follow().await;
+    office.server.deliver(ANNA, out_of_office()).unwrap();
+    office.until_named("message_added").await;
+    // The human's answer after it is.
+    office.server.deliver(ANNA, reply(1)).unwrap();
+    office.until_changed().await;
+    let follow_up = office.follow_ups().await.remove(0);
+    let answered = office
+        .workspace
+        .message(follow_up.answers)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(answered.message.subject, "Re: Offer");
+    assert_eq!(
+        (
+            office.server.outbox().len(),
+            office.follow_ups().await.len()
+        ),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn not_even_by_a_rule_that_fires_on_one() {
+    let mut office = Office::open(server()).await;
+    let template = common::rule().follow_up.unwrap();
+    let rule = Rule::new(8, "away", &when::class(Class::AutoReply)).unwrap();
+    let rule = rule.with_follow_up(template).unwrap();
+    office.workspace.put_rules(vec![rule]).await.unwrap();
+    office.follow().await;
+    office.server.deliver(ANNA, out_of_office()).unwrap();
+    let declined = office.until_named("follow_up_declined").await;
+    let EventKind::FollowUpDeclined { why, .. } = declined.kind else {
+        panic!("{declined:?}")
+    };
+    assert!(why.contains("no person wrote it"), "{why}");
+    assert!(office.follow_ups().await.is_empty() && office.server.outbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_is_believed_and_asked_again_by_a_person_only() {
+    let mut office = Office::open(server()).await;
+    office.follow().await;
+    // An address in the server's own domain behind which is nobody.
+    let note = mail(
+        "Anna <anna@example.com>",
+        "gone@example.com",
+        "Hello",
+        "hello@example.com",
+        "",
+        "Hello!",
+    );
+    office.server.append(ANNA, "Sent", note, &[], None).unwrap();
+    let answer = mail(
+        "gone@example.com",
+        "anna@example.com",
+        "Re: Hello",
+        "answer@example.com",
+        "In-Reply-To: <hello@example.com>\r\n",
+        "Hi!",
+    );
+    office.server.deliver(ANNA, answer).unwrap();
+    let state = office.until_changed().await;
+    let rejected = |state: &FollowUpState| match state {
+        FollowUpState::Rejected { code, text } => {
+            assert_eq!(
+                (*code, text.as_str()),
+                (Some(550), "5.1.1 No such user here")
+            );
+        }
+        other => panic!("{other:?}"),
+    };
+    rejected(&state);
+    let follow_up = office.follow_ups().await.remove(0);
+    assert_eq!(office.inbox.send_follow_ups().await.unwrap().rejected, 0);
+    assert!(office.workspace.send_again(follow_up.id).await.unwrap());
+    rejected(&office.until_changed().await);
+    assert!(office.server.outbox().is_empty());
+    let sent = office.server.messages(ANNA, "Sent").unwrap();
+    assert_eq!(sent.len(), 2, "no copy of what was not sent");
+}
+
+#[tokio::test]
+async fn history_sends_nothing() {
+    let mut office = Office::open(server()).await;
+    office.server.deliver(ANNA, reply(1)).unwrap();
+    office.follow().await;
+    let told = office.events_so_far().await;
+    assert!(told.iter().all(|event| event.historical), "{told:?}");
+    assert!(office.follow_ups().await.is_empty());
 }

@@ -5,7 +5,11 @@ use inboxlink_replies::followup::FollowUpEvent;
 use inboxlink_smtp::{SmtpSettings, transmit};
 
 use super::claim::Claim;
-use crate::{ConnectedInbox, Error, clock, limits::ATTEMPT_TIME};
+use crate::{
+    ConnectedInbox, Error,
+    clock::{self, millis},
+    limits::{ATTEMPT_TIME, COMMIT_TIME},
+};
 
 impl ConnectedInbox {
     /// Stores that an attempt begins, sends, and stores how it ended; answers
@@ -19,8 +23,7 @@ impl ConnectedInbox {
         // From here on: a commit that nobody waits for takes place too.
         claim.untold = Some(FollowUpEvent::Interrupted);
         let now = clock::now();
-        let millis = i64::try_from(ATTEMPT_TIME.as_millis()).unwrap_or(i64::MAX);
-        let until = now.plus_millis(millis);
+        let until = now.plus_millis(millis(ATTEMPT_TIME + COMMIT_TIME));
         let begins = FollowUpEvent::Attempt { now, until };
         if !workspace.follow_up_event(follow_up, begins).await? {
             // Another process was faster.

@@ -8,22 +8,21 @@ use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
 use inboxlink_sync::{FolderPolicy, FolderState, SkipReason};
 
 use crate::{
-    ConnectedInbox, Error, SendReport, clock,
+    ConnectedInbox, Error, SendReport,
+    clock::{self, millis},
     limits::{COPY_PAUSE, COPY_TIME},
 };
 
 impl ConnectedInbox {
-    /// Puts the copies that are due into the Sent folder, over one connection.
-    pub(super) async fn make_copies(&self, report: &mut SendReport) -> Result<(), Error> {
-        let now = clock::now();
-        let mut due = self.under_way().await?;
-        due.retain(|follow_up| {
-            let accepted = matches!(follow_up.state, FollowUpState::Accepted { .. });
-            accepted && follow_up.state.due().is_some_and(|due| due <= now)
-        });
+    /// Puts the copies that are due into the Sent folder, over one
+    /// connection; answers whether any got further.
+    pub(super) async fn make_copies(&self, report: &mut SendReport) -> Result<bool, Error> {
+        let mut due = self.due().await?;
+        due.retain(|follow_up| matches!(follow_up.state, FollowUpState::Accepted { .. }));
         if due.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
+        let mut moved = false;
         let folder = self.sent_folder().await?;
         let mut session = match &folder {
             Some(_) => self.open(&mut |_| {}).await.inspect_err(log).ok(),
@@ -46,18 +45,18 @@ impl ConnectedInbox {
                 }
                 other => {
                     let _ = other.map_err(|error| log(&self.failed(error)));
-                    let again = now.plus_millis(millis(COPY_PAUSE));
+                    let again = clock::now().plus_millis(millis(COPY_PAUSE));
                     let last = follow_up.created_at.plus_millis(millis(COPY_TIME));
                     let at = (again < last).then_some(again);
                     FollowUpEvent::CopyDue { at }
                 }
             };
-            self.workspace.follow_up_event(&follow_up, event).await?;
+            moved |= self.workspace.follow_up_event(&follow_up, event).await?;
         }
         if let Some(session) = session {
             session.logout().await;
         }
-        Ok(())
+        Ok(moved)
     }
 
     /// The account's Sent folder, where it has one.
@@ -88,8 +87,4 @@ async fn copy(
 
 fn log(error: &Error) {
     tracing::info!(%error, "a follow-up has no copy in the Sent folder yet");
-}
-
-fn millis(duration: std::time::Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -65,6 +65,14 @@ impl Office {
     }
 
     pub async fn open_with(server: Builder, change: impl FnOnce(&mut Options)) -> Self {
+        Self::open_on(SqliteStore::in_memory().unwrap(), server, change).await
+    }
+
+    pub async fn open_on(
+        store: SqliteStore,
+        server: Builder,
+        change: impl FnOnce(&mut Options),
+    ) -> Self {
         let server = server.start().await.unwrap();
         let mut options = options(&server);
         change(&mut options);
@@ -72,7 +80,6 @@ impl Office {
             .append(ANNA, "Sent", question(), &["\\Seen"], None)
             .unwrap();
         let settings = settings(&server, &options);
-        let store = SqliteStore::in_memory().unwrap();
         let service = Service::with_options(store, options);
         let workspace = service.workspace(WorkspaceId::from(1));
         let owner = Owner {
@@ -119,6 +126,10 @@ impl Office {
             .expect("the event did not come")
     }
 
+    pub async fn until_named(&mut self, name: &str) -> Event {
+        self.until(|kind| kind.name() == name).await
+    }
+
     /// The end that a follow-up comes to next.
     pub async fn until_changed(&mut self) -> FollowUpState {
         let event = self
@@ -144,6 +155,19 @@ impl Office {
         };
         let settled = tokio::time::timeout(Duration::from_secs(60), wait).await;
         settled.expect("something is still to be done");
+    }
+
+    /// All of them, page by page.
+    pub async fn all_follow_ups(&self) -> Vec<FollowUp> {
+        let (mut all, mut before) = (Vec::new(), None);
+        loop {
+            let page = self.workspace.follow_ups(before, 100).await.unwrap();
+            all.extend(page.items);
+            before = page.next;
+            if before.is_none() {
+                return all;
+            }
+        }
     }
 
     pub async fn follow_ups(&self) -> Vec<FollowUp> {
@@ -184,6 +208,18 @@ pub fn reply(n: u32) -> Vec<u8> {
         &format!("reply{n}@example.org"),
         "In-Reply-To: <offer@example.com>\r\nReferences: <offer@example.com>\r\n",
         "Yes, gladly!",
+    )
+}
+
+/// The answer of Ben's nth colleague.
+pub fn reply_of(n: u64) -> Vec<u8> {
+    mail(
+        &format!("c{n}@example.org"),
+        "anna@example.com",
+        "Re: Offer",
+        &format!("colleague{n}@example.org"),
+        "In-Reply-To: <offer@example.com>\r\nReferences: <offer@example.com>\r\n",
+        "Yes!",
     )
 }
 

@@ -25,6 +25,7 @@
 //! }
 //! ```
 
+pub mod demo;
 mod mbox;
 mod output;
 mod server;

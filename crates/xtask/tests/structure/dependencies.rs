@@ -32,7 +32,7 @@ fn may_know(name: &str) -> Vec<&'static str> {
         other => panic!("{other} has no row in the table of who may know whom"),
     };
     match name {
-        "inboxlink-examples" => known.push(""),
+        "inboxlink-examples" => known.extend(["", "testserver"]),
         "inboxlink-benches" => known.extend(["", "testkit"]),
         _ => {}
     }

@@ -34,14 +34,35 @@ impl Digest {
     }
 }
 
-/// The node that a Message-ID is in the thread graph.
+/// The node that a Message-ID is in the thread graph. A local part in quotes
+/// that needs none is the same as without (RFC 5322 §3.2.4).
 pub fn node_of(id: &MessageId) -> NodeId {
-    NodeId::from_bytes(Digest::new("node").field(id.as_str()).finish())
+    let digest = Digest::new("node");
+    let digest = match unquoted(id.as_str()) {
+        Some((local, host)) => digest.field(format!("{local}@{host}")),
+        None => digest.field(id.as_str()),
+    };
+    NodeId::from_bytes(digest.finish())
+}
+
+/// The parts of `"local"@host` where the local part is a dot-atom.
+fn unquoted(id: &str) -> Option<(&str, &str)> {
+    let (local, host) = id.strip_prefix('"')?.split_once("\"@")?;
+    let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    (!local.is_empty() && local.chars().all(atom)).then_some((local, host))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_without_need_do_not_count() {
+        let node = |id| node_of(&MessageId::new(id).unwrap());
+        assert_eq!(node("\"a.b\"@example.com"), node("a.b@example.com"));
+        assert_ne!(node("\"a b\"@example.com"), node("a@example.com"));
+        assert_ne!(node("A@example.com"), node("a@example.com"));
+    }
 
     #[test]
     fn fields_do_not_run_together() {

@@ -14,6 +14,6 @@ pub use limits::{
 pub use reply::{ReplyText, Span, SpanKind, reply_text, reply_text_of, reply_text_of_html};
 pub use snippet::snippet;
 pub use thread::{
-    BaseSubject, Forest, Linker, Placed, Redirects, ThreadChanges, ThreadIds, base_subject,
-    thread_ids,
+    BaseSubject, Branch, Forest, Linker, Placed, Redirects, ThreadChanges, ThreadIds, ThreadMail,
+    Voice, base_subject, quarantined, thread_ids, thread_tree,
 };

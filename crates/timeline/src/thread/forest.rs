@@ -23,9 +23,11 @@ pub struct Placed {
     /// Its thread: a union of ids, nothing else.
     pub thread: ThreadId,
     /// Threads that it seems to answer, though no id says so: it has a reply
-    /// prefix, answers no mail that is here, and within
+    /// or forward prefix, answers no mail that is here, and within
     /// [`RELATED_WINDOW_DAYS`] before it one of its people took part in a mail
-    /// of the same subject. A hint to show, never a union. In ascending order.
+    /// of the same subject. Where a mail names no people, or two no date,
+    /// nothing speaks against it. A hint to show, never a union. In ascending
+    /// order.
     pub related: Vec<ThreadId>,
 }
 
@@ -37,7 +39,8 @@ struct Mail {
     own: NodeId,
     refs: Vec<NodeId>,
     subject: String,
-    reply: bool,
+    /// Whether it has a reply or forward prefix.
+    answers: bool,
     people: BTreeSet<Address>,
 }
 
@@ -53,7 +56,7 @@ impl Forest {
             own: ids.own,
             refs: ids.refs,
             subject: base.text,
-            reply: base.reply,
+            answers: base.reply || base.forward,
             people: people.map(|mailbox| mailbox.address.clone()).collect(),
         });
     }
@@ -68,7 +71,7 @@ impl Forest {
         let here: BTreeSet<NodeId> = self.mails.iter().map(|mail| mail.own).collect();
         let mut buckets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, mail) in self.mails.iter().enumerate() {
-            if mail.at.is_some() && !mail.subject.is_empty() {
+            if !mail.subject.is_empty() {
                 buckets.entry(&mail.subject).or_default().push(index);
             }
         }
@@ -97,28 +100,49 @@ fn sweep(
     bucket: &[usize],
     related: &mut [BTreeSet<ThreadId>],
 ) {
-    let mut last: BTreeMap<&Address, (Timestamp, ThreadId)> = BTreeMap::new();
+    let mut last: BTreeMap<&Address, Seen> = BTreeMap::new();
+    // The last mail of all, and the last that names nobody.
+    let (mut last_of_all, mut last_of_nobody): (Option<Seen>, Option<Seen>) = (None, None);
     for &index in bucket {
         let (Some(mail), Some(&thread), Some(related)) =
             (mails.get(index), threads.get(index), related.get_mut(index))
         else {
             continue;
         };
-        let Some(at) = mail.at else { continue };
-        let orphan = mail.reply && !mail.refs.iter().any(|node| here.contains(node));
-        for person in &mail.people {
-            let before = last.insert(person, (at, thread));
-            let near = |then: Timestamp| {
-                at.0.saturating_sub(then.0) <= RELATED_WINDOW_DAYS * 24 * 3_600_000
-            };
+        let orphan = mail.answers && !mail.refs.iter().any(|node| here.contains(node));
+        let mut relate = |before: Option<Seen>| {
             if let Some((then, other)) = before
                 && orphan
                 && other != thread
-                && near(then)
+                && near(then, mail.at)
             {
                 related.insert(other);
             }
+        };
+        let seen = (mail.at, thread);
+        relate(last_of_nobody);
+        if mail.people.is_empty() {
+            relate(last_of_all);
+            last_of_nobody = Some(seen);
         }
+        for person in &mail.people {
+            relate(last.insert(person, seen));
+        }
+        last_of_all = Some(seen);
+    }
+}
+
+/// When a mail was written, and its thread.
+type Seen = (Option<Timestamp>, ThreadId);
+
+/// Whether the second of two times is within the window after the first.
+fn near(then: Option<Timestamp>, at: Option<Timestamp>) -> bool {
+    match (then, at) {
+        (Some(then), Some(at)) => {
+            at.0.saturating_sub(then.0) <= RELATED_WINDOW_DAYS * 24 * 3_600_000
+        }
+        (None, None) => true,
+        _ => false,
     }
 }
 

@@ -14,7 +14,9 @@ pub struct ThreadIds {
     /// The node of its Message-ID; where it has none that can be used, a node
     /// made from its identity.
     pub own: NodeId,
-    /// The nodes of References and In-Reply-To, each once.
+    /// The nodes of In-Reply-To and References, each once: those of
+    /// References last, oldest first, so that the last one that is there is
+    /// the mail's parent.
     pub refs: Vec<NodeId>,
 }
 
@@ -47,11 +49,20 @@ pub fn thread_ids(message: &Message) -> ThreadIds {
         },
         node_of,
     );
+    let nodes = |ids: Vec<&MessageId>| {
+        ids.into_iter()
+            .filter(usable)
+            .map(node_of)
+            .collect::<Vec<_>>()
+    };
+    let references = nodes(ends(&message.references).collect());
+    let named: BTreeSet<NodeId> = references.iter().copied().collect();
+    let in_reply_to = nodes(message.in_reply_to.iter().take(MAX_REFERENCES).collect());
     let mut seen = BTreeSet::from([own]);
-    let refs = ends(&message.references)
-        .chain(message.in_reply_to.iter().take(MAX_REFERENCES))
-        .filter(usable)
-        .map(node_of)
+    let refs = in_reply_to
+        .into_iter()
+        .filter(|node| !named.contains(node))
+        .chain(references)
         .filter(|node| seen.insert(*node))
         .collect();
     ThreadIds { own, refs }

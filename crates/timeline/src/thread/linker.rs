@@ -1,7 +1,8 @@
 //! The union of ids, as an overlay over what the store knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use inboxlink_model::{NodeId, ThreadId};
 use serde::{Deserialize, Serialize};
 
@@ -27,12 +28,25 @@ use super::ThreadIds;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Linker {
-    /// The step towards the root of a set; a root has none. Every step leads
-    /// to a smaller id.
-    parent: BTreeMap<ThreadId, ThreadId>,
-    known: BTreeSet<NodeId>,
-    old_roots: BTreeSet<ThreadId>,
-    fresh: BTreeSet<NodeId>,
+    /// Where each id stands among the slots. Ids are digests already; the seed
+    /// is fixed, so that the same batch takes the same way.
+    index: HashMap<ThreadId, usize, FixedState>,
+    slots: Vec<Slot>,
+}
+
+/// An id: a node, the name of a thread, or both.
+#[derive(Debug, Clone)]
+struct Slot {
+    id: ThreadId,
+    /// The step towards the root of its set; a root's is its own. Every step
+    /// leads to a smaller id.
+    parent: usize,
+    /// A node that the store knows.
+    known: bool,
+    /// A node that it does not.
+    fresh: bool,
+    /// A thread that the store knows.
+    old_root: bool,
 }
 
 /// What a batch adds to the thread tables.
@@ -51,9 +65,14 @@ impl Linker {
     pub fn new(known: impl IntoIterator<Item = (NodeId, ThreadId)>) -> Self {
         let mut linker = Self::default();
         for (node, root) in known {
-            linker.known.insert(node);
-            linker.old_roots.insert(root);
-            linker.join(node.into(), root);
+            let (node, root) = (linker.slot(node.into()), linker.slot(root));
+            if let Some(slot) = linker.slots.get_mut(node) {
+                slot.known = true;
+            }
+            if let Some(slot) = linker.slots.get_mut(root) {
+                slot.old_root = true;
+            }
+            linker.join(node, root);
         }
         linker
     }
@@ -62,60 +81,103 @@ impl Linker {
     /// the thread's as far as is known: a later mail of the batch can still
     /// lower it, so ask [`Linker::root`] after the last one.
     pub fn link(&mut self, ids: &ThreadIds) -> ThreadId {
-        for node in ids.nodes() {
-            if !self.known.contains(&node) {
-                self.fresh.insert(node);
-            }
-            self.join(ids.own.into(), node.into());
+        let own = self.node(ids.own);
+        for node in &ids.refs {
+            let node = self.node(*node);
+            self.join(own, node);
         }
-        self.find(ids.own.into())
+        self.name(own)
     }
 
     /// The thread of a node.
     pub fn root(&mut self, node: NodeId) -> ThreadId {
-        self.find(node.into())
+        match self.index.get(&node.into()) {
+            Some(at) => self.name(*at),
+            None => node.into(),
+        }
     }
 
     /// What to write: the same for the same mails, in whatever order.
     pub fn finish(mut self) -> ThreadChanges {
-        let fresh = std::mem::take(&mut self.fresh);
-        let old_roots = std::mem::take(&mut self.old_roots);
-        ThreadChanges {
-            nodes: fresh
-                .into_iter()
-                .map(|node| (node, self.root(node)))
-                .collect(),
-            redirects: old_roots
-                .into_iter()
-                .map(|old| (old, self.find(old)))
-                .filter(|(old, new)| old != new)
-                .collect(),
+        let mut changes = ThreadChanges::default();
+        for at in 0..self.slots.len() {
+            let root = self.name(at);
+            let Some(slot) = self.slots.get(at) else {
+                continue;
+            };
+            if slot.fresh && !slot.known {
+                changes.nodes.push((NodeId::new(slot.id.as_u128()), root));
+            }
+            if slot.old_root && slot.id != root {
+                changes.redirects.push((slot.id, root));
+            }
         }
+        changes.nodes.sort_unstable();
+        changes.redirects.sort_unstable();
+        changes
     }
 
-    fn join(&mut self, a: ThreadId, b: ThreadId) {
+    /// The slot of a node that a mail names.
+    fn node(&mut self, node: NodeId) -> usize {
+        let at = self.slot(node.into());
+        if let Some(slot) = self.slots.get_mut(at) {
+            slot.fresh = true;
+        }
+        at
+    }
+
+    fn slot(&mut self, id: ThreadId) -> usize {
+        let next = self.slots.len();
+        let at = *self.index.entry(id).or_insert(next);
+        if at == next {
+            self.slots.push(Slot {
+                id,
+                parent: next,
+                known: false,
+                fresh: false,
+                old_root: false,
+            });
+        }
+        at
+    }
+
+    fn name(&mut self, at: usize) -> ThreadId {
+        let root = self.find(at);
+        self.slots
+            .get(root)
+            .map_or(ThreadId::new(0), |slot| slot.id)
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.find(a), self.find(b));
-        if a != b {
-            self.parent.insert(a.max(b), a.min(b));
+        let id = |at: usize| self.slots.get(at).map(|slot| slot.id);
+        let (low, high) = if id(a) <= id(b) { (a, b) } else { (b, a) };
+        if let Some(slot) = self.slots.get_mut(high) {
+            slot.parent = low;
         }
     }
 
     /// The root of a set, halving the path on the way.
-    fn find(&mut self, id: ThreadId) -> ThreadId {
-        let mut at = id;
-        while let Some(&next) = self.parent.get(&at) {
-            let Some(&after) = self.parent.get(&next) else {
+    fn find(&mut self, mut at: usize) -> usize {
+        loop {
+            let step = |at: usize| self.slots.get(at).map_or(at, |slot| slot.parent);
+            let next = step(at);
+            let after = step(next);
+            if next == after {
                 return next;
-            };
-            self.parent.insert(at, after);
+            }
+            if let Some(slot) = self.slots.get_mut(at) {
+                slot.parent = after;
+            }
             at = after;
         }
-        at
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;

@@ -43,6 +43,15 @@ const REPLY: &[&str] = &[
     "返信",
     "회신",
     "답장",
+    "respuesta",
+    "réponse",
+    "resposta",
+    "risposta",
+    "svar",
+    "odpowiedź",
+    "απ",
+    "σχετ",
+    "ynt.",
 ];
 
 /// Forward prefixes, lower-cased.
@@ -89,7 +98,10 @@ pub fn base_subject(subject: &str) -> BaseSubject {
     let mut base = BaseSubject::default();
     let mut rest = folded.as_str();
     for _ in 0..MAX_SUBJECT_PREFIXES {
-        if let Some(after) = after_tag(rest) {
+        if let Some(inner) = in_wrapper(rest) {
+            base.forward = true;
+            rest = inner;
+        } else if let Some(after) = after_tag(rest) {
             rest = after;
         } else if let Some((prefix, after)) = split_prefix(rest) {
             if REPLY.contains(&prefix) {
@@ -110,6 +122,12 @@ pub fn base_subject(subject: &str) -> BaseSubject {
     }
     base.text = rest.to_owned();
     base
+}
+
+/// The subject within `[Fwd: …]` (RFC 5256 §2.1).
+fn in_wrapper(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("[fwd:")?.strip_suffix(']')?;
+    Some(inner.trim())
 }
 
 /// What follows a `[tag]`, unless nothing does: then the tag is the subject.
@@ -157,6 +175,8 @@ mod tests {
             assert_eq!(base.text, "offer", "{subject}");
             assert!(base.reply, "{subject}");
         }
+        let wrapped = base_subject("[Fwd: Re: offer]");
+        assert!(wrapped.text == "offer" && wrapped.forward && wrapped.reply);
         let forward = base_subject("Fwd: offer");
         assert!(forward.forward && !forward.reply);
     }

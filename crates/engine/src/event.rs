@@ -104,7 +104,8 @@ pub enum EventKind {
         /// Why, in a sentence.
         why: String,
     },
-    /// A follow-up was accepted or rejected by the server, or nobody knows.
+    /// An attempt at sending a follow-up ended: it was accepted or rejected by
+    /// the server, is tried again later, or nobody knows.
     FollowUpChanged {
         /// The follow-up.
         follow_up: FollowUpId,

@@ -87,7 +87,11 @@ impl Failure {
     /// Whether trying again later may do without anybody's help.
     pub fn is_transient(&self) -> bool {
         match self.kind {
-            FailureKind::Timeout | FailureKind::Closed | FailureKind::Refused => true,
+            // A name that leads nowhere may be a network that is down.
+            FailureKind::Dns
+            | FailureKind::Timeout
+            | FailureKind::Closed
+            | FailureKind::Refused => true,
             FailureKind::Unavailable => self.code.is_none_or(|code| code < 500),
             _ => false,
         }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 /// Bytes a server may send in one session, TLS taken off. A session has some
-/// ten replies of a few lines each.
-pub const MAX_SESSION_BYTES: usize = 256 * 1024;
+/// ten replies of a few lines each, and lettre reads a reply anew with each of
+/// its lines, so that work grows with the square.
+pub const MAX_SESSION_BYTES: usize = 16 * 1024;
 
 /// Bytes a server may send before STARTTLS.
 pub const MAX_PLAIN_BYTES: usize = 16 * 1024;

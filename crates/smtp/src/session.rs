@@ -19,7 +19,7 @@ use crate::{
     Failure, FailureKind, Lost, Outcome, SmtpSettings, dial,
     limits::{MAX_CREDENTIAL_BYTES, MAX_LINE_BYTES},
     starttls,
-    stream::{Ended, SessionStream},
+    stream::{Ended, SessionStream, TooMuch},
     words::Words,
 };
 
@@ -235,8 +235,15 @@ fn said(error: &Error, words: &Words) -> String {
 fn lost(error: &Error) -> Lost {
     let mut source = error.source();
     while let Some(inner) = source {
+        let io = inner.downcast_ref::<io::Error>();
+        if io
+            .and_then(io::Error::get_ref)
+            .is_some_and(|inner| inner.is::<TooMuch>())
+        {
+            return Lost::Protocol;
+        }
         // A reply that breaks off is the end too, and has no type.
-        if inner.is::<io::Error>() || inner.to_string() == "incomplete response" {
+        if io.is_some() || inner.to_string() == "incomplete response" {
             return Lost::Closed;
         }
         source = inner.source();

@@ -11,7 +11,7 @@ mod common;
 
 use common::{PASSWORD, Script, Server, mail};
 use inboxlink_settings::{CertificateFault, HostPolicy, Security};
-use inboxlink_smtp::{FailureKind, Outcome, transmit};
+use inboxlink_smtp::{FailureKind, Lost, Outcome, transmit};
 use inboxlink_testkit::Tls;
 
 /// An answer to give instead of the usual one.
@@ -216,7 +216,20 @@ async fn what_cannot_be_sent_opens_no_connection() {
 async fn a_server_cannot_fill_our_memory_or_time() {
     static LINE: [u8; 400_000] = [b'2'; 400_000];
     let (outcome, _) = answering(Security::Tls, vec![("MAIL", &LINE)]).await;
-    assert_eq!(failure(&outcome), FailureKind::Closed);
+    assert_eq!(failure(&outcome), FailureKind::Protocol);
+    // A reply without end, in lines as short as can be.
+    let lines: &[u8] = b"250-\r\n".repeat(50_000).leak();
+    for at in ["EHLO", "RCPT"] {
+        let (outcome, _) = answering(Security::Tls, vec![(at, lines)]).await;
+        assert!(matches!(
+            failure(&outcome),
+            FailureKind::Protocol | FailureKind::NotSmtp
+        ));
+    }
+    let (outcome, seen) = answering(Security::Tls, vec![(".", lines)]).await;
+    let reason = Lost::Protocol;
+    assert_eq!(outcome, Outcome::Unknown { reason });
+    assert_eq!(seen.delivered.len(), 1);
     let (outcome, _) = answering(Security::StartTls, vec![("", &LINE)]).await;
     assert_eq!(failure(&outcome), FailureKind::Protocol);
 

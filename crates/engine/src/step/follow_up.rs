@@ -193,21 +193,23 @@ pub(super) fn happened(
     intake.finish(changes, now);
 }
 
-/// Steps a follow-up's state, and tells of an end that it came to.
+/// Steps a follow-up's state, and tells how an attempt ended.
 pub(super) fn change(
     changes: &mut Changes,
     follow_up: &FollowUp,
     event: FollowUpEvent,
     now: Timestamp,
 ) -> Option<FollowUpState> {
-    let state = follow_up.state.clone().step(event);
+    let state = follow_up.state.clone().step(event.clone());
     if state == follow_up.state {
         return None;
     }
     changes.follow_up_states.push((follow_up.id, state.clone()));
-    if state.is_end() && state.name() != follow_up.state.name() {
+    let asked_for = matches!(event, FollowUpEvent::SendAgain { .. });
+    let under_way = matches!(state, FollowUpState::Attempting { .. });
+    if state.name() != follow_up.state.name() && !under_way && !asked_for {
         changes.outbox.push(OutboxRow {
-            // It can come to the same end again where a person sends it again.
+            // It can come there again, where it is sent again.
             key: Digest::new("follow_up_changed")
                 .field(follow_up.id.to_bytes())
                 .field(state.name())

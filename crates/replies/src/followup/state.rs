@@ -17,6 +17,9 @@ pub enum FollowUpState {
         attempts: u32,
         /// When the next may begin.
         not_before: Timestamp,
+        /// Why the last one failed, in the server's words or ours.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// Somebody is sending it.
     Attempting {
@@ -108,6 +111,7 @@ impl FollowUpState {
         Self::Prepared {
             attempts: 0,
             not_before: now,
+            why: None,
         }
     }
 
@@ -151,6 +155,7 @@ impl FollowUpState {
                 Self::Prepared {
                     attempts,
                     not_before,
+                    ..
                 },
                 Event::Attempt { now, until },
             ) if now >= not_before => Self::Attempting {
@@ -164,12 +169,14 @@ impl FollowUpState {
                 Self::Attempting { attempts, .. },
                 Event::Refused {
                     permanent: false,
+                    text,
                     now,
                     ..
                 },
             ) if attempts < MAX_SEND_ATTEMPTS => Self::Prepared {
                 attempts,
                 not_before: now.plus_millis(SEND_BACKOFF_MILLIS << attempts.min(16)),
+                why: Some(text),
             },
             (Self::Attempting { .. }, Event::Refused { code, text, .. }) => {
                 Self::Rejected { code, text }
@@ -283,7 +290,13 @@ mod tests {
                 text: "busy".into(),
                 now,
             });
-            if let FollowUpState::Prepared { not_before, .. } = state {
+            if let FollowUpState::Prepared {
+                not_before,
+                ref why,
+                ..
+            } = state
+            {
+                assert_eq!(why.as_deref(), Some("busy"));
                 let early = not_before.plus_millis(-1);
                 assert_eq!(
                     state

@@ -7,11 +7,15 @@
 //!
 //! A line for each stage, and where one fails, what happened and what to do.
 //! Where a field is wrong as it stands, a line for each such field instead.
+//! Sending is tested where its server is known or named; where reading works
+//! and sending doesn't, the exit code is 2.
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use inboxlink::{MemoryStore, Service, WorkspaceId, validate};
+use inboxlink::{
+    ConnectionSettings, Error, MemoryStore, Service, StageReport, WorkspaceId, validate,
+};
 use inboxlink_examples::{Failure, JsonLines, ServerArgs, arguments, run};
 use serde_json::json;
 
@@ -20,6 +24,12 @@ use serde_json::json;
 struct Args {
     #[command(flatten)]
     server: ServerArgs,
+    /// Host name of the SMTP server, for sending
+    #[arg(long)]
+    smtp_host: Option<String>,
+    /// Its port [default: 465]
+    #[arg(long)]
+    smtp_port: Option<u16>,
 }
 
 fn main() -> ExitCode {
@@ -33,34 +43,65 @@ fn main() -> ExitCode {
 }
 
 async fn connect(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
-    let settings = match validate(&args.server.form()?, &args.server.policy()) {
-        Ok(settings) => settings,
-        Err(faults) => {
-            for fault in &faults {
-                out.line(fault)?;
-            }
-            return Err(faults.into());
-        }
-    };
-    let host = settings.host().to_owned();
+    let settings = settings(args, out)?;
+    let sends = settings.provider().is_some() || args.smtp_host.is_some();
     let service = Service::with_options(MemoryStore::new(), args.server.options()?);
-    let workspace = service.workspace(WorkspaceId::from(1));
+    let inbox = service.workspace(WorkspaceId::from(1)).inbox(settings);
     let mut stages = Vec::new();
-    let answer = workspace
-        .connect_watched(settings, |stage| stages.push(stage))
-        .await;
-    for stage in &stages {
+    let read = inbox.test(&mut |stage| stages.push(stage)).await;
+    lines(&stages, out)?;
+    if let Err(error) = read {
+        tell(&error, out)?;
+        return Err(error.into());
+    }
+    if sends {
+        stages.clear();
+        let sent = inbox.test_sending(&mut |stage| stages.push(stage)).await;
+        lines(&stages, out)?;
+        if let Err(error) = sent {
+            tell(&error, out)?;
+            out.error(&json!({ "reading": true, "sending": false }))?;
+        }
+    }
+    Ok(())
+}
+
+/// The settings as typed, or a line for every field that is wrong.
+fn settings(args: &Args, out: &mut JsonLines) -> Result<ConnectionSettings, Failure> {
+    let mut form = args.server.form()?;
+    form.smtp_host = args.smtp_host.clone().unwrap_or_default();
+    form.smtp_port = args
+        .smtp_port
+        .map(|port| port.to_string())
+        .unwrap_or_default();
+    validate(&form, &args.server.policy()).map_err(|faults| {
+        for fault in &faults {
+            if let Err(closed) = out.line(fault) {
+                return closed;
+            }
+        }
+        faults.into()
+    })
+}
+
+fn lines(stages: &[StageReport], out: &mut JsonLines) -> Result<(), Failure> {
+    for stage in stages {
         let ms = (stage.elapsed.as_secs_f64() * 1e4).round() / 10.0;
         out.line(&json!({ "stage": stage.stage, "ok": stage.ok, "ms": ms }))?;
     }
-    let Err(error) = answer else { return Ok(()) };
-    let Some(diagnosis) = error.diagnosis() else {
-        return Err(error.into());
+    Ok(())
+}
+
+/// What happened, and what to do now.
+fn tell(error: &Error, out: &mut JsonLines) -> Result<(), Failure> {
+    let (Some(diagnosis), Some(advice)) = (error.diagnosis(), error.advice()) else {
+        return Ok(());
     };
     out.line(&json!({
         "diagnosis": diagnosis.as_str(),
-        "say": diagnosis.say(&host),
-        "link": diagnosis.link(&host),
-    }))?;
-    Err(Failure::new(diagnosis.say(&host)))
+        "say": advice.say(),
+        "link": advice.link,
+        "field": advice.field,
+        "server_says": error.server_text(),
+    }))
 }

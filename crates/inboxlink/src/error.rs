@@ -4,7 +4,8 @@ use std::fmt;
 
 use inboxlink_engine::StoreError;
 use inboxlink_imap::ImapError;
-use inboxlink_settings::{Diagnosis, Faults};
+use inboxlink_settings::{Advice, Diagnosis, Faults, Side};
+use inboxlink_smtp::Failure;
 
 /// What went wrong. Its text is one sentence that can be shown; it holds no
 /// secret, and of a server's own words only what was escaped and capped.
@@ -14,6 +15,7 @@ pub struct Error(Box<Cause>);
 #[derive(Debug)]
 enum Cause {
     Imap { host: String, error: ImapError },
+    Smtp { host: String, failure: Failure },
     Store(StoreError),
     Settings(Faults),
     Stopped,
@@ -27,6 +29,13 @@ impl Error {
         }))
     }
 
+    pub(crate) fn smtp(host: &str, failure: Failure) -> Self {
+        Self(Box::new(Cause::Smtp {
+            host: host.to_owned(),
+            failure,
+        }))
+    }
+
     pub(crate) fn stopped() -> Self {
         Self(Box::new(Cause::Stopped))
     }
@@ -35,6 +44,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match &*self.0 {
             Cause::Imap { error, .. } => error.is_transient(),
+            Cause::Smtp { failure, .. } => failure.is_transient(),
             Cause::Store(error) => error.is_transient(),
             Cause::Settings(_) | Cause::Stopped => false,
         }
@@ -45,6 +55,7 @@ impl Error {
     pub fn needs_user_action(&self) -> bool {
         match &*self.0 {
             Cause::Imap { error, .. } => error.needs_user_action(),
+            Cause::Smtp { host, failure } => failure.diagnosis(host).needs_user_action(),
             Cause::Settings(_) => true,
             Cause::Store(_) | Cause::Stopped => false,
         }
@@ -54,8 +65,32 @@ impl Error {
     pub fn diagnosis(&self) -> Option<Diagnosis> {
         match &*self.0 {
             Cause::Imap { host, error } => Some(error.diagnosis(host)),
+            Cause::Smtp { host, failure } => Some(failure.diagnosis(host)),
             _ => None,
         }
+    }
+
+    /// What to tell the person who connects the inbox: what happened, what to
+    /// do, and the field to say it at.
+    pub fn advice(&self) -> Option<Advice> {
+        match &*self.0 {
+            Cause::Imap { host, error } => Some(error.diagnosis(host).advice(host, Side::Reading)),
+            Cause::Smtp { host, failure } => Some(failure.advice(host)),
+            _ => None,
+        }
+    }
+
+    /// What the server said to it: escaped and capped. Show it as the
+    /// server's words, never as ours.
+    pub fn server_text(&self) -> Option<&str> {
+        let text = match &*self.0 {
+            Cause::Imap { error, .. } => {
+                error.server_text().map(inboxlink_imap::ServerText::as_str)
+            }
+            Cause::Smtp { failure, .. } => Some(failure.server_text()),
+            _ => None,
+        };
+        text.filter(|text| !text.is_empty())
     }
 
     /// The faulty fields, where settings were refused.
@@ -70,7 +105,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Imap { host, error } => write!(f, "{}", error.diagnosis(host).say(host)),
+            Cause::Imap { host, error } => f.write_str(&error.diagnosis(host).say(host)),
+            Cause::Smtp { host, failure } => f.write_str(&failure.advice(host).say()),
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),
             Cause::Stopped => {
@@ -84,6 +120,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.0 {
             Cause::Imap { error, .. } => Some(error),
+            Cause::Smtp { failure, .. } => Some(failure),
             Cause::Store(error) => Some(error),
             Cause::Settings(faults) => Some(faults),
             Cause::Stopped => None,

@@ -6,6 +6,7 @@ use inboxlink_engine::{Inbox, InboxState, Input};
 use inboxlink_imap::{ConnectOptions, Endpoint, Session, StageReport, Timeouts, connect};
 use inboxlink_model::InboxId;
 use inboxlink_settings::ConnectionSettings;
+use inboxlink_smtp::SmtpSettings;
 
 use crate::{Error, Workspace};
 
@@ -37,15 +38,6 @@ impl ConnectedInbox {
         &self.workspace
     }
 
-    /// Connects and logs in, and leaves again: the test connection.
-    ///
-    /// # Errors
-    /// What the connection failed of, with [`Error::diagnosis`].
-    pub async fn test(&self, watch: &mut (dyn FnMut(StageReport) + Send)) -> Result<(), Error> {
-        self.open(watch).await?.logout().await;
-        Ok(())
-    }
-
     /// Stores what the form said, without the password.
     pub(crate) async fn store_settings(&self) -> Result<(), Error> {
         let settings = &self.settings;
@@ -69,15 +61,9 @@ impl ConnectedInbox {
         let options = &self.workspace.shared.options;
         let mut how = ConnectOptions::default();
         how.host_policy = options.host_policy.clone();
-        how.extra_ca = options
-            .extra_roots
-            .iter()
-            .map(|pem| pem.clone().into_bytes())
-            .collect();
-        let settings = &self.settings;
-        let own_authority = settings.extra_ca().map(|pem| pem.as_bytes().to_vec());
-        how.extra_ca.extend(own_authority);
+        how.extra_ca = self.roots();
         how.timeouts = Timeouts::at_most(options.timeout);
+        let settings = &self.settings;
         let endpoint = Endpoint {
             host: settings.host().to_owned(),
             port: settings.port(),
@@ -90,6 +76,30 @@ impl ConnectedInbox {
             .login(settings.username(), settings.password(), watch)
             .await;
         session.map_err(|error| self.failed(error))
+    }
+
+    /// How to reach the account's submission server.
+    pub(crate) fn smtp_settings(&self) -> SmtpSettings {
+        let (settings, options) = (&self.settings, &self.workspace.shared.options);
+        let server = settings.smtp();
+        let mut smtp = SmtpSettings::new(
+            server.host.clone(),
+            server.port,
+            server.security,
+            settings.username(),
+            settings.password().clone(),
+        );
+        smtp.host_policy.clone_from(&options.host_policy);
+        smtp.extra_ca = self.roots();
+        smtp
+    }
+
+    /// Certificates trusted beside the public ones: the service's and the
+    /// inbox's own.
+    fn roots(&self) -> Vec<Vec<u8>> {
+        let service = self.workspace.shared.options.extra_roots.iter();
+        let pems = service.map(String::as_str).chain(self.settings.extra_ca());
+        pems.map(|pem| pem.as_bytes().to_vec()).collect()
     }
 
     pub(crate) fn failed(&self, error: inboxlink_imap::ImapError) -> Error {

@@ -15,6 +15,7 @@ mod report;
 mod send;
 mod service;
 mod sync;
+mod test;
 mod workspace;
 
 pub use error::Error;
@@ -41,8 +42,8 @@ pub use inboxlink_model::{
 pub use inboxlink_replies::followup::{FollowUpState, FollowUpTemplate, TemplateError};
 pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
 pub use inboxlink_settings::{
-    ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider, Security,
-    SettingsForm, SmtpEndpoint, Stage, providers, validate,
+    Advice, ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider,
+    Security, SettingsForm, Side, SmtpEndpoint, Stage, providers, validate,
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
 pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};

@@ -1,4 +1,4 @@
-//! From what was seen to a diagnosis: a table of texts, and what remains.
+//! From what was seen to a diagnosis.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +6,7 @@ use crate::{
     CertificateFault, Diagnosis,
     limits::MAX_SERVER_TEXT_CHARS,
     providers::{self, Auth},
+    refusals,
 };
 
 /// A stage of a connection, in order.
@@ -27,6 +28,10 @@ pub enum Stage {
     Login,
     /// Listing folders.
     Folders,
+    /// Finding the folder of what was sent.
+    SentFolder,
+    /// Logging in where mail is handed in for sending.
+    Smtp,
     /// Anything later.
     Mail,
 }
@@ -72,130 +77,23 @@ pub enum Cause {
     Other,
 }
 
-/// What servers say (case-folded, anywhere in the text), and what it means.
-/// The first row that fits decides, so the special stand above the general.
-const TEXTS: &[(&str, Diagnosis)] = &[
-    // Gmail, Google Workspace.
-    (
-        "application-specific password required",
-        Diagnosis::AppPasswordRequired,
-    ),
-    (
-        "imap access is disabled for your domain",
-        Diagnosis::AdminBlocked,
-    ),
-    (
-        "your account is not enabled for imap use",
-        Diagnosis::ImapDisabled,
-    ),
-    (
-        "please log in via your web browser",
-        Diagnosis::WebLoginRequired,
-    ),
-    ("[webalert", Diagnosis::WebLoginRequired),
-    ("web login required", Diagnosis::WebLoginRequired),
-    ("exceeded command or bandwidth limits", Diagnosis::Throttled),
-    // Microsoft.
-    (
-        "basic authentication is disabled",
-        Diagnosis::OAuth2Required,
-    ),
-    (
-        "login to your account via a web browser",
-        Diagnosis::WebLoginRequired,
-    ),
-    // The mailbox's access by IMAP, its licence, or its load: all the administrator's.
-    (
-        "user is authenticated but not connected",
-        Diagnosis::AdminBlocked,
-    ),
-    ("request is throttled", Diagnosis::Throttled),
-    ("server unavailable", Diagnosis::ServerUnavailable),
-    ("connection closed. 14", Diagnosis::ServerUnavailable),
-    ("connection is closed. 13", Diagnosis::ServerUnavailable),
-    // Zoho.
-    ("you are yet to enable imap", Diagnosis::ImapDisabled),
-    // Mail.ru, in both of its spellings.
-    ("parol prilozheniya", Diagnosis::AppPasswordRequired),
-    (
-        "application password is required",
-        Diagnosis::AppPasswordRequired,
-    ),
-    (
-        "aplication password is required",
-        Diagnosis::AppPasswordRequired,
-    ),
-    // Yandex.
-    (
-        "invalid credentials or imap is disabled",
-        Diagnosis::ImapDisabled,
-    ),
-    // QQ, NetEase.
-    (
-        "using authorized code to login",
-        Diagnosis::AppPasswordRequired,
-    ),
-    (
-        "account is abnormal, service is not open",
-        Diagnosis::ImapDisabled,
-    ),
-    ("unsafe login", Diagnosis::WebLoginRequired),
-    // Proton's bridge.
-    ("no such user", Diagnosis::WrongPassword),
-    ("too many login attempts", Diagnosis::Throttled),
-    // Everyone's.
-    (
-        "too many simultaneous connections",
-        Diagnosis::TooManyConnections,
-    ),
-    (
-        "maximum number of connections",
-        Diagnosis::TooManyConnections,
-    ),
-    (
-        "incorrect username, password or access token",
-        Diagnosis::WrongPassword,
-    ),
-    ("invalid credentials", Diagnosis::WrongPassword),
-    // Response codes (RFC 5530); servers set them even within the text.
-    ("[privacyrequired]", Diagnosis::WrongPortOrSecurity),
-    ("[contactadmin]", Diagnosis::AdminBlocked),
-    ("[authorizationfailed]", Diagnosis::AdminBlocked),
-    ("[expired]", Diagnosis::WebLoginRequired),
-    ("[authenticationfailed]", Diagnosis::WrongPassword),
-    ("[limit]", Diagnosis::Throttled),
-    ("[overquota]", Diagnosis::Throttled),
-    ("[unavailable]", Diagnosis::ServerUnavailable),
-    ("[serverbug]", Diagnosis::ServerUnavailable),
-    ("[inuse]", Diagnosis::ServerUnavailable),
-];
-
 /// Finds out what is the matter.
 ///
 /// `server_text` is what the server said with its refusal, response code
 /// included; only its beginning is looked at. `host` is the host as typed.
 pub fn diagnose(stage: Stage, cause: Cause, server_text: Option<&str>, host: &str) -> Diagnosis {
     let answered = matches!(cause, Cause::No | Cause::Bad | Cause::Bye | Cause::Closed);
-    let by_text = server_text.filter(|_| answered).and_then(by_text);
+    let by_text = server_text.filter(|_| answered).and_then(refusals::meaning);
     let diagnosis = by_text.unwrap_or_else(|| by_cause(stage, cause));
-    let oauth2 = providers::by_host(host).is_some_and(|p| p.auth == Auth::OAuth2Only);
+    let provider = providers::by_host(host).or_else(|| providers::by_smtp_host(host));
+    let oauth2 = provider.is_some_and(|p| p.auth == Auth::OAuth2Only);
     match diagnosis {
         // Where no password is ever right, it is not this one that is wrong.
-        Diagnosis::WrongPassword if oauth2 => Diagnosis::OAuth2Required,
+        Diagnosis::WrongPassword | Diagnosis::PasswordsNotTaken if oauth2 => {
+            Diagnosis::OAuth2Required
+        }
         other => other,
     }
-}
-
-fn by_text(text: &str) -> Option<Diagnosis> {
-    let text: String = text
-        .chars()
-        .take(MAX_SERVER_TEXT_CHARS)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    TEXTS
-        .iter()
-        .find(|(needle, _)| text.contains(needle))
-        .map(|(_, diagnosis)| *diagnosis)
 }
 
 fn by_cause(stage: Stage, cause: Cause) -> Diagnosis {
@@ -206,15 +104,14 @@ fn by_cause(stage: Stage, cause: Cause) -> Diagnosis {
         (_, Cause::Certificate(why)) => Diagnosis::CertificateInvalid(why),
         (_, Cause::StartTlsPort) => Diagnosis::UseStartTls,
         (_, Cause::TlsPort) => Diagnosis::UseTls,
-        (_, Cause::NotTls | Cause::TlsFailed | Cause::NoStartTls | Cause::LoginDisabled) => {
-            Diagnosis::WrongPortOrSecurity
-        }
+        (_, Cause::NotTls | Cause::TlsFailed | Cause::NoStartTls) => Diagnosis::WrongPortOrSecurity,
+        (_, Cause::LoginDisabled) => Diagnosis::PasswordsNotTaken,
         // A server that waits for TLS says nothing to one that waits for its greeting.
         (Stage::Greeting, Cause::TimedOut) => Diagnosis::WrongPortOrSecurity,
         (Stage::Tls, Cause::TimedOut | Cause::Closed) => Diagnosis::WrongPortOrSecurity,
         (_, Cause::TimedOut) => Diagnosis::TimedOut,
         (_, Cause::NotImap) => Diagnosis::NotAnImapServer,
-        (Stage::Login, Cause::No) => Diagnosis::WrongPassword,
+        (Stage::Login | Stage::Smtp, Cause::No) => Diagnosis::WrongPassword,
         (_, Cause::Bye | Cause::Closed) => Diagnosis::ServerUnavailable,
         (_, Cause::No | Cause::Bad | Cause::Other) => Diagnosis::Unknown,
     }

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Field,
-    providers::{self, Auth, Provider},
-};
+use crate::{Field, Side};
 
 /// Why a certificate was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,6 +40,8 @@ pub enum Diagnosis {
     /// The provider takes no passwords, only a sign-in in the browser.
     #[serde(rename = "oauth2_required")]
     OAuth2Required,
+    /// The server takes no passwords, only other ways to sign in.
+    PasswordsNotTaken,
     /// The provider wants to see its user in the browser first.
     WebLoginRequired,
     /// The organisation does not allow it.
@@ -84,6 +83,7 @@ impl Diagnosis {
             Self::WrongPassword => "wrong_password",
             Self::ImapDisabled => "imap_disabled",
             Self::OAuth2Required => "oauth2_required",
+            Self::PasswordsNotTaken => "passwords_not_taken",
             Self::WebLoginRequired => "web_login_required",
             Self::AdminBlocked => "admin_blocked",
             Self::TooManyConnections => "too_many_connections",
@@ -124,6 +124,7 @@ impl Diagnosis {
             Self::AppPasswordRequired
             | Self::WrongPassword
             | Self::OAuth2Required
+            | Self::PasswordsNotTaken
             | Self::WebLoginRequired
             | Self::ImapDisabled
             | Self::AdminBlocked => Some(Field::Password),
@@ -142,141 +143,13 @@ impl Diagnosis {
         }
     }
 
-    /// What happened and what to do now, for somebody who has never heard of
-    /// IMAP. `host` is the host that was dialled.
-    pub fn say(self, host: &str) -> String {
-        let provider = providers::by_host(host);
-        let who = provider.map_or("The mail server", |p| p.name);
-        let text = match self {
-            Self::AppPasswordRequired => format!(
-                "{who} wants an app password: a second password, made for this program alone. \
-                 Create one in your account's security settings and enter it here instead of \
-                 your usual password."
-            ),
-            Self::WrongPassword => match provider.map(|p| p.auth) {
-                Some(Auth::AppPassword { .. }) => format!(
-                    "{who} did not accept this user name and password. It wants your whole \
-                     e-mail address and an app password, not the password you sign in with on \
-                     the web."
-                ),
-                _ => format!(
-                    "{who} did not accept this user name and password. Check both; with \
-                     two-step verification, an app password is needed instead of the usual one."
-                ),
-            },
-            Self::ImapDisabled => format!(
-                "{who} does not let programs read this mailbox, because access by IMAP is \
-                 switched off in it. Switch IMAP on in the mailbox's settings on the web, then \
-                 try again."
-            ),
-            Self::OAuth2Required => format!(
-                "{who} no longer accepts passwords from programs; it wants you to sign in in \
-                 the browser (OAuth2). Use that way to connect, or ask whoever runs your mail."
-            ),
-            Self::WebLoginRequired => format!(
-                "{who} wants to be sure that it is you. Sign in to your mailbox in the browser, \
-                 confirm what it asks, then try again."
-            ),
-            Self::AdminBlocked => format!(
-                "{who} says that your organisation does not allow this mailbox to be connected. \
-                 Ask its administrator to allow access by IMAP."
-            ),
-            Self::TooManyConnections => format!(
-                "{who} says that too many programs are connected to this mailbox. Close some of \
-                 them (phones and mail programs count) and wait some minutes; we try again by \
-                 ourselves."
-            ),
-            Self::Throttled => format!(
-                "{who} asks us to slow down for a while. Nothing needs to be done; we try again \
-                 later."
-            ),
-            Self::CertificateInvalid(why) => format!("{} {CERTIFICATE_ADVICE}", certificate(why)),
-            Self::WrongPortOrSecurity => format!(
-                "{host} answers on this port, but not with the encryption that was chosen. Use \
-                 port 993 with TLS, or port 143 with STARTTLS."
-            ),
-            Self::UseStartTls => format!(
-                "{host} is a mail server, but on this port it begins without encryption. Choose \
-                 STARTTLS, which switches it on, or use port 993 with TLS."
-            ),
-            Self::UseTls => format!(
-                "{host} is a mail server, but on this port everything is encrypted from the \
-                 start. Choose TLS instead of STARTTLS."
-            ),
-            Self::NotAnImapServer => format!(
-                "{host} answers on this port, but it is no server for reading mail. Check the \
-                 host name and use port 993; your provider's help pages call it the IMAP server."
-            ),
-            Self::HostNotFound => format!(
-                "There is no host named {host}. Check the spelling; your provider's help pages \
-                 call it the IMAP server.{}",
-                crate::suggest_host(host)
-                    .map(|known| format!(" Did you mean {known}?"))
-                    .unwrap_or_default()
-            ),
-            Self::HostRefused => "This host cannot be used here. Enter the mail server's public \
-                 host name, such as imap.example.com."
-                .to_owned(),
-            Self::ConnectionRefused => format!(
-                "{host} exists, but takes no connections on this port. Check the host name, and \
-                 use port 993."
-            ),
-            Self::TimedOut => format!(
-                "{host} did not answer in time. Check the host name and the port (993); if they \
-                 are right, try again in some minutes."
-            ),
-            Self::ServerUnavailable => format!(
-                "{who} cannot serve this mailbox at the moment. The settings may well be right; \
-                 try again in some minutes."
-            ),
-            Self::Unknown => format!(
-                "{host} could not be used, for a reason that is not known here. Check host \
-                 name, user name and password; if they are right, try again in some minutes."
-            ),
-        };
-        match (self, provider.and_then(|p| p.note)) {
-            (Self::WrongPassword | Self::ImapDisabled | Self::AppPasswordRequired, Some(note)) => {
-                format!("{text} {note}")
-            }
-            _ => text,
+    /// The same for one half of the connection.
+    pub const fn field_of(self, side: Side) -> Option<Field> {
+        match (self.field(), side) {
+            (Some(Field::Host), Side::Sending) => Some(Field::SmtpHost),
+            (Some(Field::Port), Side::Sending) => Some(Field::SmtpPort),
+            (Some(Field::Security), Side::Sending) => Some(Field::SmtpSecurity),
+            (field, _) => field,
         }
-    }
-
-    /// The provider's page on it, where one is known.
-    pub fn link(self, host: &str) -> Option<&'static str> {
-        let provider: &Provider = providers::by_host(host)?;
-        match self {
-            Self::AppPasswordRequired | Self::WrongPassword | Self::OAuth2Required => {
-                provider.password_link.or(provider.imap_link)
-            }
-            Self::ImapDisabled | Self::AdminBlocked => {
-                provider.imap_link.or(provider.password_link)
-            }
-            _ => None,
-        }
-    }
-}
-
-const CERTIFICATE_ADVICE: &str = "We do not send a password to it. Check the host name; if it is \
-     right, tell whoever runs the server.";
-
-fn certificate(why: CertificateFault) -> &'static str {
-    match why {
-        CertificateFault::Expired => {
-            "The server's certificate, its proof of identity, has expired."
-        }
-        CertificateFault::NotYetValid => {
-            "The server's certificate, its proof of identity, is not valid yet."
-        }
-        CertificateFault::WrongHost => {
-            "The server's certificate, its proof of identity, is for another host name."
-        }
-        CertificateFault::UnknownIssuer => {
-            "The server's certificate, its proof of identity, was issued by nobody we know."
-        }
-        CertificateFault::Revoked => {
-            "The server's certificate, its proof of identity, was withdrawn by its issuer."
-        }
-        CertificateFault::Other => "The server's certificate, its proof of identity, is not valid.",
     }
 }

@@ -1,7 +1,10 @@
 //! What servers say, row by row, and what is told to a person.
 
+#![allow(clippy::unwrap_used)] // a test may stop at the first surprise
+
 use inboxlink_settings::{
-    Cause, CertificateFault, Diagnosis, Stage, diagnose, limits::MAX_SERVER_TEXT_CHARS, shown_text,
+    Cause, CertificateFault, Diagnosis, Field, Side, Stage, diagnose,
+    limits::MAX_SERVER_TEXT_CHARS, messages::MESSAGES, shown_text,
 };
 use proptest::prelude::*;
 
@@ -285,6 +288,14 @@ fn causes_without_a_text_have_theirs() {
         (Stage::Greeting, Cause::NotImap, Diagnosis::NotAnImapServer),
         (Stage::Greeting, Cause::Bye, Diagnosis::ServerUnavailable),
         (Stage::Login, Cause::No, Diagnosis::WrongPassword),
+        (Stage::Smtp, Cause::No, Diagnosis::WrongPassword),
+        (
+            Stage::Login,
+            Cause::LoginDisabled,
+            Diagnosis::PasswordsNotTaken,
+        ),
+        (Stage::Tls, Cause::StartTlsPort, Diagnosis::UseStartTls),
+        (Stage::Greeting, Cause::TlsPort, Diagnosis::UseTls),
         (Stage::Mail, Cause::Closed, Diagnosis::ServerUnavailable),
         (Stage::Mail, Cause::No, Diagnosis::Unknown),
     ] {
@@ -302,30 +313,99 @@ fn a_refused_host_has_one_answer_whatever_it_said() {
     }
 }
 
+const ALL: [Diagnosis; 25] = [
+    Diagnosis::AppPasswordRequired,
+    Diagnosis::WrongPassword,
+    Diagnosis::ImapDisabled,
+    Diagnosis::OAuth2Required,
+    Diagnosis::PasswordsNotTaken,
+    Diagnosis::WebLoginRequired,
+    Diagnosis::AdminBlocked,
+    Diagnosis::TooManyConnections,
+    Diagnosis::Throttled,
+    Diagnosis::WrongPortOrSecurity,
+    Diagnosis::UseStartTls,
+    Diagnosis::UseTls,
+    Diagnosis::NotAnImapServer,
+    Diagnosis::HostNotFound,
+    Diagnosis::HostRefused,
+    Diagnosis::ConnectionRefused,
+    Diagnosis::TimedOut,
+    Diagnosis::ServerUnavailable,
+    Diagnosis::Unknown,
+    Diagnosis::CertificateInvalid(CertificateFault::Expired),
+    Diagnosis::CertificateInvalid(CertificateFault::NotYetValid),
+    Diagnosis::CertificateInvalid(CertificateFault::WrongHost),
+    Diagnosis::CertificateInvalid(CertificateFault::UnknownIssuer),
+    Diagnosis::CertificateInvalid(CertificateFault::Revoked),
+    Diagnosis::CertificateInvalid(CertificateFault::Other),
+];
+
 #[test]
 fn names_are_those_of_json() {
-    for diagnosis in [
-        Diagnosis::AppPasswordRequired,
-        Diagnosis::WrongPassword,
-        Diagnosis::ImapDisabled,
-        Diagnosis::OAuth2Required,
-        Diagnosis::WebLoginRequired,
-        Diagnosis::AdminBlocked,
-        Diagnosis::TooManyConnections,
-        Diagnosis::Throttled,
-        Diagnosis::WrongPortOrSecurity,
-        Diagnosis::NotAnImapServer,
-        Diagnosis::HostNotFound,
-        Diagnosis::HostRefused,
-        Diagnosis::ConnectionRefused,
-        Diagnosis::TimedOut,
-        Diagnosis::ServerUnavailable,
-        Diagnosis::Unknown,
-    ] {
+    for diagnosis in ALL {
         let json = serde_json::json!(diagnosis);
-        assert_eq!(json, diagnosis.as_str());
-        assert!(diagnosis.say("imap.example.com").ends_with('.'));
+        match diagnosis {
+            Diagnosis::CertificateInvalid(_) => {
+                assert!(json.as_object().unwrap().contains_key(diagnosis.as_str()));
+            }
+            _ => assert_eq!(json, diagnosis.as_str()),
+        }
     }
+}
+
+#[test]
+fn everything_can_be_said_of_both_sides() {
+    let hosts = ["imap.gmail.com", "smtp.gmail.com", "imap.example.com"];
+    let mut used = std::collections::BTreeSet::new();
+    for diagnosis in ALL {
+        for (host, side) in hosts
+            .iter()
+            .flat_map(|host| [(host, Side::Reading), (host, Side::Sending)])
+        {
+            let advice = diagnosis.advice(host, side);
+            assert!(advice.key.starts_with(diagnosis.as_str()), "{diagnosis:?}");
+            used.insert(advice.key);
+            let said = advice.say();
+            assert!(advice.happened.ends_with('.'), "{said}");
+            assert!(
+                said.ends_with(['.', '?']) && !said.contains(['{', '}']),
+                "{said}"
+            );
+            // Nobody is sent to the other half's ports.
+            match side {
+                Side::Reading => assert!(!said.contains("465") && !said.contains("SMTP"), "{said}"),
+                Side::Sending => {
+                    let shared =
+                        matches!(diagnosis, Diagnosis::ImapDisabled | Diagnosis::UseStartTls);
+                    assert!(shared || !said.contains("993"), "{said}");
+                }
+            }
+        }
+    }
+    let all: std::collections::BTreeSet<_> = MESSAGES.iter().map(|message| message.key).collect();
+    assert_eq!((used.len(), all.len()), (MESSAGES.len(), MESSAGES.len()));
+}
+
+#[test]
+fn a_field_belongs_to_its_side() {
+    let field = |diagnosis: Diagnosis, side| diagnosis.advice("mail.example.com", side).field;
+    let (reading, sending) = (Side::Reading, Side::Sending);
+    assert_eq!(field(Diagnosis::HostNotFound, reading), Some(Field::Host));
+    assert_eq!(
+        field(Diagnosis::HostNotFound, sending),
+        Some(Field::SmtpHost)
+    );
+    assert_eq!(field(Diagnosis::UseTls, sending), Some(Field::SmtpSecurity));
+    assert_eq!(
+        field(Diagnosis::ConnectionRefused, sending),
+        Some(Field::SmtpPort)
+    );
+    assert_eq!(
+        field(Diagnosis::WrongPassword, sending),
+        Some(Field::Password)
+    );
+    assert_eq!(field(Diagnosis::Throttled, reading), None);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn failure(error: TlsError) -> Failure {
         TlsError::Name => FailureKind::Dns,
         TlsError::Certificate(fault) => FailureKind::Certificate(fault),
         // SMTP in clear text is what STARTTLS is for.
-        TlsError::NotTls(Spoken::Smtp) => FailureKind::NoTls,
+        TlsError::NotTls(Spoken::Smtp) => FailureKind::StartTlsPort,
         TlsError::NotTls(Spoken::Imap | Spoken::Pop3 | Spoken::Http) => FailureKind::NotSmtp,
         TlsError::NotTls(_) => FailureKind::NoTls,
         TlsError::Closed => FailureKind::Closed,

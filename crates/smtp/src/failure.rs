@@ -22,6 +22,9 @@ pub enum FailureKind {
     /// The server offers no encryption where it was asked for; no password
     /// was sent.
     NoTls,
+    /// The port begins in clear text: STARTTLS is for it; no password was
+    /// sent.
+    StartTlsPort,
     /// The server's certificate cannot be trusted; no password was sent.
     Certificate(CertificateFault),
     /// Encryption could not be agreed upon; no password was sent.
@@ -122,6 +125,7 @@ impl fmt::Display for Failure {
             FailureKind::Timeout => write!(f, "{at} took too long; try again in a few minutes"),
             FailureKind::NotSmtp => write!(f, "{at} is no SMTP server; check the host name and the port (465 or 587 is usual)"),
             FailureKind::NoTls => write!(f, "{at} offers no encryption this way, so no password was sent; use TLS with port 465, or STARTTLS with port 587"),
+            FailureKind::StartTlsPort => write!(f, "{at} begins unencrypted, so no password was sent; choose STARTTLS for it, or port 465"),
             FailureKind::Certificate(fault) => write!(f, "{}, so no password was sent to {at}", certificate(fault)),
             FailureKind::Tls => write!(f, "no secure connection to {at} could be agreed upon, so no password was sent; ask your provider whether TLS 1.2 is supported"),
             FailureKind::Authority => f.write_str("the additional authority is no certificate in PEM form; check the file"),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+mod diagnosis;
 mod dial;
 mod failure;
 pub mod limits;
@@ -13,5 +14,5 @@ mod words;
 
 pub use failure::{Failure, FailureKind};
 pub use outcome::{Lost, Outcome};
-pub use session::transmit;
+pub use session::{check, transmit};
 pub use settings::{SmtpSettings, Timeouts};

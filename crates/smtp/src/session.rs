@@ -38,6 +38,27 @@ pub async fn transmit(settings: &SmtpSettings, mail: &PreparedMail) -> Outcome {
     }
 }
 
+/// Connects, logs in and leaves again: whether mail could be sent.
+///
+/// # Errors
+/// What it failed of.
+pub async fn check(settings: &SmtpSettings) -> Result<(), Failure> {
+    let words = Words::hiding(&settings.username, &settings.password);
+    let place = format!("{}:{}", settings.host, settings.port);
+    let checked = async {
+        let credentials = credentials(settings)?;
+        let mut session = Session {
+            connection: connect(settings, Ended::default(), &words).await?,
+            words: &words,
+            limit: settings.timeouts.command,
+        };
+        session.log_in(&credentials).await?;
+        let _ = timeout(settings.timeouts.quit, session.connection.quit()).await;
+        Ok(())
+    };
+    checked.await.map_err(|failure: Failure| failure.at(&place))
+}
+
 async fn send(
     settings: &SmtpSettings,
     mail: &PreparedMail,

@@ -2,7 +2,7 @@
 
 use inboxlink_engine::FollowUp;
 use inboxlink_replies::followup::FollowUpEvent;
-use inboxlink_smtp::{SmtpSettings, transmit};
+use inboxlink_smtp::transmit;
 
 use super::claim::Claim;
 use crate::{
@@ -53,21 +53,5 @@ impl ConnectedInbox {
             }
             other => other,
         }
-    }
-
-    fn smtp_settings(&self) -> SmtpSettings {
-        let (settings, options) = (&self.settings, &self.workspace.shared.options);
-        let server = settings.smtp();
-        let mut smtp = SmtpSettings::new(
-            server.host.clone(),
-            server.port,
-            server.security,
-            settings.username(),
-            settings.password().clone(),
-        );
-        smtp.host_policy.clone_from(&options.host_policy);
-        let roots = options.extra_roots.iter();
-        smtp.extra_ca = roots.map(|pem| pem.clone().into_bytes()).collect();
-        smtp
     }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use inboxlink::{
     HostPolicy, Options, Owner, OwnerId, Service, SqliteStore, Workspace, WorkspaceId,
 };
-use inboxlink_examples::Failure;
+use inboxlink_examples::{Failure, demo::DOMAIN};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -102,6 +102,11 @@ async fn set_up_team(workspace: &Workspace, demo: Option<&Demo>) -> Result<(), F
         };
         return Ok(workspace.put_owner(owner).await?);
     };
+    // Everybody of the company is a colleague, whether or not they have an
+    // inbox here.
+    let mut config = workspace.config().await?;
+    config.internal_domains.insert(DOMAIN.to_owned());
+    workspace.put_config(config).await?;
     for (id, account) in (1u64..).zip(demo.accounts()) {
         let owner = Owner {
             id: OwnerId::from(id),

@@ -1,34 +1,55 @@
 //! The demo's own mail server, and the customers' side of it.
 
-use std::net::SocketAddr;
+use std::{
+    collections::{HashMap, HashSet},
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
-use inboxlink::{Message, parse};
-use inboxlink_examples::Failure;
-use inboxlink_testserver::{TestServer, User};
+use inboxlink::{Mailbox, Message, MessageId, parse};
+use inboxlink_examples::{
+    Failure,
+    demo::{self, Account, DOMAIN},
+};
+use inboxlink_testserver::TestServer;
+use serde::Deserialize;
 
-/// An account of the demo.
-#[derive(Debug, Clone)]
-pub(crate) struct Account {
-    pub(crate) name: String,
-    pub(crate) address: String,
-    pub(crate) password: String,
-}
+use crate::words;
+
+/// The same mailbox every time.
+const SEED: u64 = 1;
 
 /// A mail server in this process, with a small company's mail.
 pub(crate) struct Demo {
     server: TestServer,
     accounts: Vec<Account>,
+    /// Mails of ours, read once.
+    read: Mutex<HashMap<Place, Arc<Received>>>,
+    replies: AtomicU64,
+}
+
+/// A copy of a mail: whose, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Place {
+    Sent(String, u32),
+    Outbox(usize),
 }
 
 /// A mail that a customer got from the team.
 pub(crate) struct Received {
     /// The mailbox of the team that it came from.
-    pub(crate) account: String,
+    account: String,
+    bytes: Arc<[u8]>,
     pub(crate) message: Message,
+    /// The first of its recipients outside the company.
+    pub(crate) customer: Mailbox,
 }
 
 /// How the customer answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// With a mail of their own.
@@ -37,104 +58,14 @@ pub(crate) enum Kind {
     OutOfOffice,
 }
 
-/// Who wrote to whom, days ago, on what, and what.
-type Fixture = (&'static str, &'static str, u32, &'static str, &'static str);
-
-const ANNA: &str = "Anna Berg <anna@northwind.example.com>";
-const MARC: &str = "Marc Ott <marc@northwind.example.com>";
-
-const MAILS: &[Fixture] = &[
-    (
-        ANNA,
-        "Ben Bold <ben@harbor.example.org>",
-        40,
-        "Offer for 12 desks",
-        "Hello Ben,\r\n\r\nhere is our offer for twelve desks.\r\n\r\nBest,\r\nAnna\r\n-- \r\nAnna Berg\r\nNorthwind\r\n",
-    ),
-    (
-        "Ben Bold <ben@harbor.example.org>",
-        ANNA,
-        38,
-        "Re: Offer for 12 desks",
-        "Thank you, that looks good. Can you do it by May?\r\n\r\nOn 3 Mar 2026, Anna Berg wrote:\r\n> here is our offer for twelve desks.\r\n",
-    ),
-    (
-        ANNA,
-        "Ben Bold <ben@harbor.example.org>",
-        37,
-        "Re: Offer for 12 desks",
-        "Yes, by the tenth of May.\r\n\r\nAnna\r\n",
-    ),
-    (
-        "Carla Ruiz <carla@ruiz.example.net>",
-        ANNA,
-        20,
-        "Question about delivery",
-        "Hi,\r\n\r\ndo you deliver to Valencia?\r\n\r\nCarla\r\n",
-    ),
-    (
-        ANNA,
-        "Carla Ruiz <carla@ruiz.example.net>",
-        19,
-        "Re: Question about delivery",
-        "Hello Carla,\r\n\r\nyes, within a week.\r\n\r\nAnna\r\n",
-    ),
-    (
-        MARC,
-        "Dana Lind <dana@lind.example.org>",
-        10,
-        "Invoice 2026-118",
-        "Hello Dana,\r\n\r\nyour invoice is attached.\r\n\r\nMarc\r\n",
-    ),
-    (
-        ANNA,
-        "Dana Lind <dana@lind.example.org>",
-        3,
-        "Your order",
-        "Hello Dana,\r\n\r\nyour order is on its way.\r\n\r\nAnna\r\n",
-    ),
-];
-
 impl Demo {
     pub(crate) async fn start() -> Result<Self, Failure> {
-        let accounts = [(ANNA, "demo-anna"), (MARC, "demo-marc")].map(|(who, password)| {
-            let (name, address) = split(who);
-            Account {
-                name,
-                address,
-                password: password.to_owned(),
-            }
-        });
-        let mut builder = TestServer::builder();
-        for account in &accounts {
-            builder = builder.user(User::new(&account.address, &account.password));
-        }
-        let server = builder.start().await?;
-        for (n, (from, to, days, subject, text)) in MAILS.iter().enumerate() {
-            let at = chrono::Utc::now() - chrono::TimeDelta::days((*days).into());
-            let thread = subject.trim_start_matches("Re: ").len();
-            let refs = match subject.starts_with("Re: ") {
-                true => format!("References: <{thread}@northwind.example.com>\r\n"),
-                false => String::new(),
-            };
-            let id = if refs.is_empty() {
-                format!("{thread}")
-            } else {
-                format!("{thread}.{n}")
-            };
-            let mail = format!(
-                "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <{id}@northwind.example.com>\r\n{refs}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}",
-                at.to_rfc2822()
-            );
-            let (from, to) = (split(from).1, split(to).1);
-            match accounts.iter().find(|account| account.address == from) {
-                Some(_) => server.append(&from, "Sent", mail, &["\\Seen"], Some(at.timestamp()))?,
-                None => server.append(&to, "INBOX", mail, &[], Some(at.timestamp()))?,
-            };
-        }
+        let now = words::now();
         Ok(Self {
-            server,
-            accounts: accounts.into(),
+            server: demo::serve(SEED, now).await?,
+            accounts: demo::generate(SEED, now).accounts,
+            read: Mutex::default(),
+            replies: AtomicU64::default(),
         })
     }
 
@@ -164,63 +95,68 @@ impl Demo {
     }
 
     /// The mails that customers got, newest first.
-    pub(crate) fn received(&self) -> Vec<Received> {
-        let mut all = Vec::new();
+    pub(crate) fn received(&self) -> Vec<Arc<Received>> {
+        let mut copies = Vec::new();
         for account in &self.accounts {
-            let sent = self
-                .server
-                .messages(&account.address, "Sent")
-                .unwrap_or_default();
-            all.extend(sent.iter().map(|mail| Received {
-                account: account.address.clone(),
-                message: parse(&mail.bytes, None),
+            let address = &account.address;
+            let sent = self.server.messages(address, "Sent").unwrap_or_default();
+            copies.extend(sent.into_iter().map(|mail| {
+                let place = Place::Sent(address.clone(), mail.uid);
+                (place, address.clone(), mail.bytes)
             }));
         }
-        all.extend(self.server.outbox().iter().map(|mail| Received {
-            account: mail.user.clone(),
-            message: parse(&mail.bytes, None),
-        }));
-        all.sort_by_key(|mail| std::cmp::Reverse(mail.message.date));
-        let mut seen = std::collections::HashSet::new();
+        let outbox = self.server.outbox().into_iter().enumerate();
+        copies.extend(outbox.map(|(at, mail)| (Place::Outbox(at), mail.user, mail.bytes)));
+
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<Arc<Received>> = Vec::new();
+        for (place, account, bytes) in copies {
+            if let Some(mail) = known.get(&place) {
+                all.push(Arc::clone(mail));
+            } else if let Some(mail) = Received::new(account, bytes) {
+                all.push(Arc::clone(known.entry(place).or_insert(Arc::new(mail))));
+            }
+        }
+        all.sort_by_key(|mail| std::cmp::Reverse(mail.message.date.map(|date| date.at)));
+        // What the outbox holds stands in Sent too.
+        let mut seen = HashSet::new();
         all.retain(|mail| seen.insert(mail.message.message_id.clone()));
         all
     }
 
     /// The customer answers a mail.
     pub(crate) fn reply(&self, mail: &Received, kind: Kind, text: &str) -> Result<(), Failure> {
-        let message = &mail.message;
-        let (Some(to), Some(from)) = (message.recipients().next(), message.author()) else {
-            return Err(Failure::new("This mail went to nobody."));
+        let number = self.replies.fetch_add(1, Ordering::Relaxed);
+        let write = match kind {
+            Kind::Human => demo::customer_reply,
+            Kind::OutOfOffice => demo::out_of_office,
         };
-        let id = message
-            .message_id
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let now = chrono::Utc::now();
-        let (subject, extra) = match kind {
-            Kind::Human => (format!("Re: {}", message.subject), ""),
-            Kind::OutOfOffice => (
-                format!("Automatic reply: {}", message.subject),
-                "Auto-Submitted: auto-replied\r\n",
-            ),
-        };
-        let reply = format!(
-            "From: {} <{}>\r\nTo: {} <{}>\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <r{}@customer.example.org>\r\nIn-Reply-To: <{id}>\r\nReferences: <{id}>\r\n{extra}Content-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n",
-            to.name,
-            to.to_send(),
-            from.name,
-            from.to_send(),
-            now.to_rfc2822(),
-            now.timestamp_micros(),
-            text.replace("\r\n", "\n").replace('\n', "\r\n"),
-        );
+        // A browser's form has line ends of its own.
+        let text = text.replace("\r\n", "\n");
+        let reply = write(&mail.bytes, &text, words::now(), number)
+            .ok_or_else(|| Failure::new("This mail went to nobody who could answer it."))?;
         self.server.deliver(&mail.account, reply)?;
         Ok(())
     }
 }
 
-fn split(who: &str) -> (String, String) {
-    let (name, address) = who.split_once(" <").unwrap_or(("", who));
-    (name.to_owned(), address.trim_end_matches('>').to_owned())
+impl Received {
+    /// A mail to somebody outside the company.
+    fn new(account: String, bytes: Arc<[u8]>) -> Option<Self> {
+        let message = parse(&bytes, None);
+        let outside = |to: &&Mailbox| to.address.domain() != DOMAIN;
+        let customer = message.recipients().find(outside)?.clone();
+        Some(Self {
+            account,
+            bytes,
+            message,
+            customer,
+        })
+    }
+
+    /// Its Message-ID, by which a form names it.
+    pub(crate) fn id(&self) -> &str {
+        let id = self.message.message_id.as_ref();
+        id.map(MessageId::as_str).unwrap_or_default()
+    }
 }

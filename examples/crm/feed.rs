@@ -128,7 +128,11 @@ impl Feed {
         if let Some(notice) = line.inbox.and_then(|inbox| kept.notices.get(&inbox)) {
             line.take_time(notice);
         }
-        kept.lines.push_front(line);
+        // Of what was committed at once, the mail itself is read first.
+        let first = line.event == "message_added" && !line.historical;
+        let after = |it: &&Line| first && it.at == line.at && it.event != "message_added";
+        let place = kept.lines.iter().take_while(after).count();
+        kept.lines.insert(place, line);
         kept.lines.truncate(MAX_LINES);
     }
 

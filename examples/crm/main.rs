@@ -21,6 +21,8 @@ mod inboxes;
 mod live;
 mod pages;
 mod server;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{

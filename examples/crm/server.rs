@@ -32,6 +32,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/settings/email/{inbox}/pause", post(settings::pause))
         .route("/settings/email/{inbox}/resume", post(settings::resume))
         .route("/settings/team", get(team::show).post(team::save))
+        .route("/settings/team/company", post(team::company))
         .route("/contacts", get(contacts::show))
         .route("/contacts/{contact}", get(contact::show))
         .route("/threads/{thread}", get(thread::show))

@@ -6,6 +6,7 @@ use inboxlink_model::{
     Address, ContactId, Direction, Identity, Location, NodeId, OwnAddresses, ThreadId, Timestamp,
     Verdict,
 };
+use inboxlink_timeline::{reply_text_of, snippet};
 use serde::{Deserialize, Serialize};
 
 use crate::ContactRow;
@@ -78,7 +79,7 @@ impl TimelineEntry {
             direction: inboxlink_timeline::direction(own, mail),
             from: name.unwrap_or_default().to_owned(),
             subject: mail.subject.clone(),
-            snippet: message.snippet.clone(),
+            snippet: new_snippet(message),
             verdict: message.verdict.clone(),
             attachments: mail
                 .attachments
@@ -88,6 +89,20 @@ impl TimelineEntry {
             historical: message.historical,
         }
     }
+}
+
+/// The beginning of what a mail newly says. History is stored with the
+/// beginning of its text as it stands: telling the new from the quoted waits
+/// until somebody looks.
+fn new_snippet(message: &StoredMessage) -> String {
+    if message.historical {
+        let new = reply_text_of(&message.message).new_text();
+        let new = snippet(&new, crate::limits::SNIPPET_CHARS);
+        if !new.is_empty() {
+            return new;
+        }
+    }
+    message.snippet.clone()
 }
 
 /// A contact.

@@ -91,6 +91,15 @@ if (topics.size > 0) {
   stream.addEventListener("open", refresh);
 }
 
+// A choice that shows something beside it: its page's regions are taken over,
+// the form stays as it is.
+for (const select of document.querySelectorAll("select[data-shows]")) {
+  select.addEventListener("change", () => {
+    history.replaceState(null, "", select.dataset.shows + select.selectedOptions[0].dataset.key);
+    refresh();
+  });
+}
+
 // A test connection takes a moment: say so, and send it once.
 for (const form of document.querySelectorAll("form[data-busy]")) {
   form.addEventListener("submit", () => {

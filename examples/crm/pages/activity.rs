@@ -27,7 +27,7 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
     Ok(page(Nav::Activity, "Activity", content))
 }
 
-fn entry(line: &Line) -> Markup {
+pub(super) fn entry(line: &Line) -> Markup {
     let symbol = match line.event {
         "message_added" => "mail",
         "contact_created" => "people",

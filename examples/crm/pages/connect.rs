@@ -240,9 +240,10 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
     let content = html! {
         (head(&[("/settings/email", "Workspace settings"), ("/settings/email", "Email"), ("/settings/email", "Connected Inboxes")],
             "Connect via IMAP", html! {}))
-        (help(app, &config.inboxes.iter().map(|it| it.username.as_str()).collect::<Vec<_>>()))
         @if let Some(whole) = &problems.whole { div.alert role="alert" { (whole) } }
         @if !problems.stages.is_empty() { (stages(&problems.stages)) }
+        div.with-aside {
+        aside { (help(app, &config.inboxes.iter().map(|it| it.username.as_str()).collect::<Vec<_>>())) }
         form.card.form #connect method="post" action="/settings/email/connect" data-busy="Testing the connection …" {
             (text(Field::Name, "Name", &form.name, "text", "off", html! { "What your team calls this inbox. Contacts never see it." }))
             (text(Field::Host, "Host name", &form.host, "text", "off", html! {
@@ -291,6 +292,7 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
                 span.hint { "We log in once to see that everything works." }
             }
         }
+        }
     };
     Ok(page(Nav::Inboxes, "Connect via IMAP", content))
 }
@@ -315,24 +317,35 @@ fn help(app: &App, connected: &[&str]) -> Markup {
         .collect();
     html! {
         @if let Some(((first, account), others)) = free.split_first() {
-            div.note {
-                (icon("mail"))
-                div {
-                    strong { "Just looking?" } " Use an account of the demo’s own mail server: no details needed."
-                    div.actions {
-                        a.button.primary #fill-demo href={ "?demo=" (first) } { "Fill in " (first_word(&account.name)) "’s demo account" }
-                        @for (n, account) in others {
-                            a.button href={ "?demo=" (n) } { "or " (first_word(&account.name)) "’s" }
-                        }
-                    }
+            section.card.tip {
+                h2 { (icon("mail")) "Just looking?" }
+                p { "Use an account of the demo’s own mail server. Everything is filled in for you; then press Confirm." }
+                a.button.primary #fill-demo href={ "?demo=" (first) } { "Fill in " (first_word(&account.name)) "’s demo account" }
+                @for (n, account) in others {
+                    a.button href={ "?demo=" (n) } { "Fill in " (first_word(&account.name)) "’s" }
                 }
             }
         } @else if let Some(demo) = &app.demo {
-            p.note { (icon("check")) (words::count(demo.accounts().len() as u64, "demo account")) " connected: that is all of them." }
+            section.card.tip {
+                h2 { (icon("check")) "All demo accounts are connected" }
+                p { "There are " (demo.accounts().len()) " of them. Now watch the " a href="/contacts" { "contacts" } "." }
+            }
         }
-        div.providers {
-            span { "Your own account:" }
-            @for provider in offered() { a.chip href={ "?provider=" (provider.name) } { (provider.name) } }
+        section.card {
+            h2 { "Your own account" }
+            p.quiet { "Choose your provider, and its addresses are filled in." }
+            div.chips {
+                @for provider in offered() { a.chip href={ "?provider=" (provider.name) } { (provider.name) } }
+            }
+        }
+        section.card {
+            h2 { "What happens then" }
+            ul.quiet {
+                li { "We log in once, to see that everything works." }
+                li { "Your history is read, newest mail first. Contacts appear as they are found." }
+                li { "New mail is noticed the moment it arrives." }
+                li { "Nothing in your mailbox is moved, deleted or marked as read." }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     app::Shared,
-    pages::{Nav, Shown, empty, head, icon, page},
+    pages::{Nav, Shown, empty, head, icon, page, settings},
     words,
 };
 
@@ -31,7 +31,9 @@ pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>
         .recent_contacts(&wanted.q, before, ON_A_PAGE)
         .await?;
     let counts = app.workspace.counts().await?;
-    let connected = !app.workspace.config().await?.inboxes.is_empty();
+    let config = app.workspace.config().await?;
+    let connected = !config.inboxes.is_empty();
+    let reading = settings::reading(&app, &config).await?;
     let searching = !wanted.q.trim().is_empty();
     let content = html! {
         (head(&[], "Contacts", html! {
@@ -43,6 +45,7 @@ pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>
         p.quiet #count data-live="contacts" aria-live="polite" {
             span { (words::count(counts.contacts, "contact")) " from " (words::count(counts.messages, "mail")) " in " (words::count(counts.threads, "conversation")) }
         }
+        div.reading #reading data-live="inboxes" aria-live="polite" { (reading) }
         ul.rows #contacts data-live="contacts" {
             @for contact in &found.items { li { (row(contact)) } }
         }
@@ -92,7 +95,7 @@ fn place(text: &str) -> Option<ContactPlace> {
 }
 
 /// A search as part of an address.
-pub(super) fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let mut out = String::new();
     for byte in text.bytes() {

@@ -5,23 +5,26 @@ use axum::{
     extract::{Query, State},
     response::Redirect,
 };
-use inboxlink::{Mailbox, Timestamp, reply_text_of};
+use inboxlink::reply_text_of;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
-    app::Shared,
+    app::{App, Shared},
     demo::{Demo, Kind, Received},
     live::Topic,
-    pages::{Done, Failed, Nav, Shown, empty, head, icon, page},
+    pages::{Done, Failed, Nav, Shown, activity, contacts::encoded, empty, head, icon, page},
     words,
 };
 
 /// Mails to choose from.
-const OFFERED: usize = 100;
+const OFFERED: usize = 200;
 
 /// Mails shown in the customer's inbox.
 const SHOWN: usize = 20;
+
+/// Lines shown of what the CRM made of the answer.
+const LINES: usize = 6;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -44,7 +47,7 @@ pub(crate) struct Reply {
 /// `GET /customer`
 pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>) -> Shown {
     let content = match &app.demo {
-        Some(demo) => panel(demo, &wanted),
+        Some(demo) => panel(&app, demo, &wanted),
         None => html! {
             (head(&[], "Be the customer", html! {}))
             (empty("mask", "This panel needs the demo’s mail server",
@@ -55,37 +58,39 @@ pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>
     Ok(page(Nav::Customer, "Be the customer", content))
 }
 
-fn recipient(mail: &Received) -> Option<&Mailbox> {
-    mail.message.recipients().next()
-}
-
-fn panel(demo: &Demo, wanted: &Wanted) -> Markup {
+fn panel(app: &App, demo: &Demo, wanted: &Wanted) -> Markup {
     let received = demo.received();
-    let customer = received
-        .iter()
-        .filter_map(recipient)
-        .find(|to| to.address.as_str() == wanted.r#as)
-        .or_else(|| received.iter().find_map(recipient));
-    let theirs: Vec<&Received> = received
-        .iter()
-        .filter(|mail| {
-            customer.is_some_and(|it| mail.message.recipients().any(|to| to.address == it.address))
-        })
-        .collect();
+    let address = |mail: &Received| mail.customer.address.as_str() == wanted.r#as;
+    let chosen = received.iter().find(|mail| address(mail));
+    let chosen = chosen.or(received.first());
+    let customer = chosen.map(|mail| &mail.customer);
+    let theirs = received.iter().filter(|mail| {
+        let mut to = mail.message.recipients();
+        customer.is_some_and(|customer| to.any(|to| to.address == customer.address))
+    });
+    let offered = received.iter().take(OFFERED);
+    let older = chosen.filter(|mail| !received.iter().take(OFFERED).any(|it| it.id() == mail.id()));
     html! {
         (head(&[], "Be the customer", html! {}))
-        p.lead { "Choose a mail that a customer got from your team, and answer it as they would. "
-            "Then see what your automations make of it: a person’s answer starts them, an out-of-office note does not." }
+        p.lead {
+            "Choose a mail that a customer got from your team, and answer it as they would. "
+            "A person’s answer starts your automations; an out-of-office note does not."
+        }
         @if wanted.sent {
-            p.note role="status" { (icon("check")) span { "Your answer is on its way. " a href="/activity" { "Watch what happens" } "." } }
+            p.note role="status" { (icon("check")) "Your answer is on its way." }
         }
         div.two {
             form.card.form #reply method="post" action="/customer" {
                 h2 { "Answer" }
                 div.field {
                     label for="mail" { "Which mail" }
-                    select #mail name="mail" required {
-                        @for mail in received.iter().take(OFFERED) { (choice(mail, theirs.first().copied())) }
+                    select #mail name="mail" required data-shows="/customer?as=" {
+                        @for mail in older.into_iter().chain(offered) {
+                            option value=(mail.id()) data-key=(encoded(mail.customer.address.as_str()))
+                                selected[chosen.is_some_and(|it| it.id() == mail.id())] {
+                                (words::name(&mail.customer)) " · " (words::subject(&mail.message.subject))
+                            }
+                        }
                     }
                 }
                 fieldset.field {
@@ -100,29 +105,35 @@ fn panel(demo: &Demo, wanted: &Wanted) -> Markup {
                 div.submit { button.button.primary #send type="submit" { "Send the answer" } }
             }
             section.card aria-labelledby="inbox-title" {
-                h2 #inbox-title { @if let Some(customer) = customer { "What " (words::name(customer)) " sees" } @else { "The customer’s inbox" } }
-                p.quiet { "The newest mail stands first. A follow-up appears here by itself." }
+                h2 #inbox-title data-live="customers" {
+                    span { @if let Some(customer) = customer { "What " (words::name(customer)) " sees" } @else { "The customer’s inbox" } }
+                }
                 ol.mails #customer-inbox data-live="customers activity" aria-live="polite" {
-                    @for mail in theirs.iter().take(SHOWN) { (in_inbox(mail)) }
+                    @for mail in theirs.take(SHOWN) { (in_inbox(mail)) }
                 }
             }
         }
+        (reaction(app))
     }
 }
 
-fn choice(mail: &Received, chosen: Option<&Received>) -> Markup {
-    let message = &mail.message;
-    let id = message
-        .message_id
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let chosen = chosen.is_some_and(|it| it.message.message_id == message.message_id);
+/// What the CRM makes of it.
+fn reaction(app: &App) -> Markup {
+    let lines = app.feed.lines();
+    let live: Vec<_> = lines
+        .iter()
+        .filter(|line| !line.historical)
+        .take(LINES)
+        .collect();
     html! {
-        @if let Some(to) = recipient(mail) {
-            option value=(id) selected[chosen] {
-                (words::name(to)) " · " (words::subject(&message.subject))
-                @if let Some(author) = message.author() { " · from " (words::name(author)) }
+        section aria-labelledby="reaction-title" {
+            h2 #reaction-title { "What your CRM makes of it" }
+            ol.feed #reaction data-live="activity" aria-live="polite" { @for line in &live { (activity::entry(line)) } }
+            div #no-reaction data-live="activity" {
+                @if live.is_empty() {
+                    p.quiet { "Nothing yet. Connect the inbox of the team member who is answered, and make an "
+                        a href="/automations" { "automation" } " that waits for a reply." }
+                }
             }
         }
     }
@@ -134,7 +145,7 @@ fn in_inbox(mail: &Received) -> Markup {
         li {
             p.top {
                 strong { (message.author().map_or("", words::name)) }
-                span.when { @if let Some(date) = &message.date { (words::moment(Timestamp::from_seconds(date.at.seconds()))) } }
+                span.when { @if let Some(date) = &message.date { (words::moment(date.at)) } }
             }
             p.subject { (words::subject(&message.subject)) }
             div.text { (reply_text_of(message).new_text()) }
@@ -146,16 +157,10 @@ fn in_inbox(mail: &Received) -> Markup {
 pub(crate) async fn send(State(app): State<Shared>, Form(reply): Form<Reply>) -> Done {
     let demo = app.demo.as_ref().ok_or(Failed::Missing)?;
     let received = demo.received();
-    let of_it = |mail: &&Received| {
-        let id = mail.message.message_id.as_ref();
-        id.is_some_and(|id| id.to_string() == reply.mail)
-    };
-    let mail = received.iter().find(of_it).ok_or(Failed::Missing)?;
+    let mail = received.iter().find(|mail| mail.id() == reply.mail);
+    let mail = mail.ok_or(Failed::Missing)?;
     demo.reply(mail, reply.kind, &reply.text)?;
     app.changed(&[Topic::Customers]);
-    let customer = recipient(mail).map_or("", |it| it.address.as_str());
-    Ok(Redirect::to(&format!(
-        "/customer?sent=true&as={}",
-        super::contacts::encoded(customer)
-    )))
+    let customer = encoded(mail.customer.address.as_str());
+    Ok(Redirect::to(&format!("/customer?sent=true&as={customer}")))
 }

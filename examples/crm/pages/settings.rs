@@ -4,11 +4,11 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use inboxlink::{FolderReport, Inbox, InboxId, WorkspaceConfig};
+use inboxlink::{Error, FolderReport, Inbox, InboxId, WorkspaceConfig};
 use maud::{Markup, html};
 
 use crate::{
-    app::Shared,
+    app::{App, Shared},
     inboxes::{self, State as Doing},
     live::Topic,
     pages::{Done, Nav, Shown, empty, head, icon, id, page},
@@ -64,7 +64,7 @@ fn card(
     let edit = format!("/settings/email/connect?inbox={}", inbox.id);
     html! {
         li.card.inbox id={ "inbox-" (inbox.id) } {
-            (words::avatar(&inbox.name))
+            (words::avatar(owner.map_or(&inbox.name, |owner| &owner.name)))
             div.what {
                 h2 { (inbox.name) }
                 p.quiet {
@@ -89,38 +89,85 @@ fn card(
     }
 }
 
+/// The inboxes whose history is being read, for pages that fill while it is.
+pub(super) async fn reading(app: &App, config: &WorkspaceConfig) -> Result<Markup, Error> {
+    let mut bars = Vec::new();
+    for inbox in &config.inboxes {
+        let folders = app.workspace.folders(inbox.id).await?;
+        let sum = Sum::of(&folders);
+        if matches!(app.inboxes.state(inbox.id), Doing::Following) && !sum.whole {
+            bars.push((inbox, sum));
+        }
+    }
+    Ok(html! {
+        @for (inbox, sum) in &bars {
+            div { strong { (inbox.name) } (sum.bar()) (sum.said()) }
+        }
+    })
+}
+
+/// An inbox's folders, as one.
+struct Sum {
+    stored: u64,
+    server: u64,
+    failed: u64,
+    /// Whether everything that was there is read.
+    whole: bool,
+    /// The folder that is being read.
+    now: Option<String>,
+}
+
+impl Sum {
+    fn of(folders: &[FolderReport]) -> Self {
+        let read = || folders.iter().filter(|it| it.reason.is_none());
+        let now = read().find(|it| !it.caught_up);
+        Self {
+            stored: read().map(|it| it.stored).sum(),
+            server: read().map(|it| it.server).sum(),
+            failed: read().map(|it| it.failed).sum(),
+            whole: !folders.is_empty() && now.is_none(),
+            now: now.map(|it| it.name.clone()),
+        }
+    }
+
+    fn bar(&self) -> Markup {
+        let known = self.server > 0;
+        html! {
+            progress max=[known.then_some(self.server)] value=[known.then_some(self.stored)] aria-label="History stored" {}
+        }
+    }
+
+    fn said(&self) -> Markup {
+        html! {
+            span {
+                @match &self.now {
+                    Some(folder) if self.server > 0 => {
+                        "Reading " (folder) " · " (words::number(self.stored)) " of " (words::count(self.server, "mail"))
+                    }
+                    _ => "Connecting …",
+                }
+            }
+        }
+    }
+}
+
 /// How far an inbox is, in a bar and in words.
 fn progress(doing: &Doing, folders: &[FolderReport], edit: &str) -> Markup {
-    let read: Vec<&FolderReport> = folders.iter().filter(|it| it.reason.is_none()).collect();
-    let sum = |of: fn(&FolderReport) -> u64| read.iter().map(|it| of(it)).sum::<u64>();
-    let (stored, server, failed) = (
-        sum(|it| it.stored),
-        sum(|it| it.server),
-        sum(|it| it.failed),
-    );
-    let whole = !read.is_empty() && read.iter().all(|it| it.caught_up);
-    let now = read.iter().find(|it| !it.caught_up);
+    let sum = Sum::of(folders);
+    let stored = words::count(sum.stored, "mail");
     html! {
-        div.progress data-state=(state(doing, whole)) {
+        div.progress data-state=(state(doing, sum.whole)) {
             @match doing {
                 Doing::Stopped(trouble) => p.say { span.dot {} (trouble.say)
                     @if let Some(link) = trouble.link { " " a href=(link) rel="noopener noreferrer" target="_blank" { "How to do that" } } },
                 Doing::PasswordNeeded => p.say { span.dot {} "The program was started anew and forgot the password, as it should. "
                     a href=(edit) { "Enter it again" } " to go on where it was." },
-                Doing::Paused => p.say { span.dot {} "Paused. " (words::count(stored, "mail")) " stored; nothing new is read." },
-                Doing::Following if whole => p.say { span.dot {} "Up to date · " (words::count(stored, "mail")) " stored · watching for new mail" },
-                Doing::Following => {
-                    progress max=[(server > 0).then_some(server)] value=[(server > 0).then_some(stored)] aria-label="History stored" {}
-                    p.say { span.dot {}
-                        @if let Some(folder) = now.filter(|it| it.server > 0) {
-                            "Reading " (folder.name) " · " (words::number(stored)) " of " (words::count(server, "mail"))
-                        } @else if now.is_some() { "Reading · " (words::count(stored, "mail")) " so far" }
-                        @else { "Connecting …" }
-                    }
-                }
+                Doing::Paused => p.say { span.dot {} "Paused. " (stored) " stored; nothing new is read." },
+                Doing::Following if sum.whole => p.say { span.dot {} "Up to date · " (stored) " stored · watching for new mail" },
+                Doing::Following => { (sum.bar()) p.say { span.dot {} (sum.said()) } }
             }
-            @if failed > 0 {
-                p.say.bad { (words::count(failed, "mail")) " could not be read and will be tried again." }
+            @if sum.failed > 0 {
+                p.say.bad { (words::count(sum.failed, "mail")) " could not be read and will be tried again." }
             }
             @if !folders.is_empty() { (folder_table(folders)) }
         }

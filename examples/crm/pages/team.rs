@@ -1,12 +1,14 @@
 //! The team: who owns inboxes, and whose addresses are ours.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Form,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use inboxlink::{Address, Owner, OwnerId};
+use inboxlink::{Address, Owner, OwnerId, WorkspaceConfig, providers};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -24,6 +26,13 @@ pub(crate) struct Member {
     id: String,
     name: String,
     addresses: String,
+}
+
+/// The company's domains, as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Company {
+    domains: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,7 +53,8 @@ pub(crate) async fn show(State(app): State<Shared>, Query(edit): Query<Edit>) ->
         name: it.name.clone(),
         addresses: addresses(it).join(", "),
     });
-    show_form(&app, &form.unwrap_or_default(), &[]).await
+    let company = Company::of(&config);
+    show_form(&app, &form.unwrap_or_default(), &company, &[]).await
 }
 
 /// `POST /settings/team`
@@ -71,7 +81,7 @@ pub(crate) async fn save(
         Default::default()
     });
     if !errors.is_empty() {
-        let page = show_form(&app, &form, &errors).await?;
+        let page = show_form(&app, &form, &Company::of(&config), &errors).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let highest = config
@@ -95,11 +105,67 @@ pub(crate) async fn save(
     Ok(Redirect::to("/settings/team").into_response())
 }
 
+impl Company {
+    fn of(config: &WorkspaceConfig) -> Self {
+        let domains: Vec<&str> = config.internal_domains.iter().map(String::as_str).collect();
+        Self {
+            domains: domains.join(", "),
+        }
+    }
+
+    fn read(&self) -> Result<BTreeSet<String>, String> {
+        let texts = self.domains.split([',', ';', ' ', '\n']).map(str::trim);
+        let domains = texts.filter(|it| !it.is_empty()).map(str::to_lowercase);
+        domains.map(domain).collect()
+    }
+}
+
+fn domain(text: String) -> Result<String, String> {
+    let domain = text.trim_start_matches('@');
+    if domain.contains('@') || !domain.contains('.') {
+        return Err(format!("“{text}” is no domain; it looks like example.com."));
+    }
+    match providers::by_domain(domain) {
+        Some(provider) => Err(format!(
+            "{domain} belongs to {} and is everybody’s; enter addresses above instead.",
+            provider.name
+        )),
+        None => Ok(domain.to_owned()),
+    }
+}
+
+/// `POST /settings/team/company`
+pub(crate) async fn company(
+    State(app): State<Shared>,
+    Form(form): Form<Company>,
+) -> Result<Response, Failed> {
+    match form.read() {
+        Ok(internal_domains) => {
+            let config = app.workspace.config().await?;
+            let config = WorkspaceConfig {
+                internal_domains,
+                ..config
+            };
+            app.workspace.put_config(config).await?;
+            Ok(Redirect::to("/settings/team").into_response())
+        }
+        Err(why) => {
+            let page = show_form(&app, &Member::default(), &form, &[("domains", why)]).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
 fn addresses(owner: &Owner) -> Vec<&str> {
     owner.addresses.iter().map(Address::as_str).collect()
 }
 
-async fn show_form(app: &App, form: &Member, errors: &[(&str, String)]) -> Shown {
+async fn show_form(
+    app: &App,
+    form: &Member,
+    company: &Company,
+    errors: &[(&str, String)],
+) -> Shown {
     let config = app.workspace.config().await?;
     let error = |field: &str| -> Markup {
         let here = errors.iter().find(|(at, _)| *at == field);
@@ -135,6 +201,16 @@ async fn show_form(app: &App, form: &Member, errors: &[(&str, String)]) -> Shown
                 button.button.primary type="submit" { "Save" }
                 @if !form.id.is_empty() { a.button href="/settings/team" { "Cancel" } }
             }
+        }
+        form.card.form #company method="post" action="/settings/team/company" {
+            h2 { "Your company" }
+            div.field {
+                label for="domains" { "Domains" }
+                input #domains name="domains" value=(company.domains) autocomplete="off" placeholder="example.com" aria-describedby="error-domains hint-domains";
+                (error("domains"))
+                p.hint #hint-domains { "Everybody with an address there is a colleague, whether or not they have an inbox here." }
+            }
+            div.submit { button.button type="submit" { "Save" } }
         }
     };
     Ok(page(Nav::Team, "Team", content))

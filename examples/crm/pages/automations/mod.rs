@@ -72,8 +72,12 @@ fn card(rule: &Rule, firings: &[Fired]) -> Markup {
             p.sentence {
                 (icon("out"))
                 @match &rule.follow_up {
-                    Some(template) => span { "send a follow-up: “" (template.subject.as_deref().unwrap_or("Re: …")) "”" },
-                    None => span { "nothing is sent" },
+                    Some(template) => span {
+                        "Then send a follow-up"
+                        @if let Some(subject) = &template.subject { " “" (subject) "”" }
+                        span.preview { (template.text) }
+                    },
+                    None => span { "Then nothing is sent" },
                 }
             }
             (fired(firings))

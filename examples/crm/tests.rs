@@ -1,0 +1,322 @@
+//! The website as a browser without scripts uses it, with the demo's own mail
+//! server behind it.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use tower::ServiceExt as _;
+
+use crate::{
+    app::{App, Shared, Start},
+    pages::contacts::encoded,
+    server::router,
+};
+
+/// A browser with the website.
+struct Site {
+    app: Shared,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+/// An answer of it.
+struct Answer {
+    status: StatusCode,
+    location: String,
+    text: String,
+}
+
+impl Site {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Start {
+            db: folder.path().join("crm.db"),
+            allow_private_hosts: false,
+            demo: true,
+            extra_roots: Vec::new(),
+        };
+        let app = App::start(start).await.unwrap();
+        Self {
+            router: router(app.clone()),
+            app,
+            _folder: folder,
+        }
+    }
+
+    async fn send(&self, request: axum::http::request::Builder, body: String) -> Answer {
+        let request = request.header(header::HOST, "127.0.0.1:8080");
+        let request = request.body(Body::from(body)).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let policy = &head.headers[header::CONTENT_SECURITY_POLICY];
+        assert!(policy.to_str().unwrap().starts_with("default-src 'self'"));
+        let location = head.headers.get(header::LOCATION);
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: head.status,
+            location: location.map_or("", |it| it.to_str().unwrap()).to_owned(),
+            text: String::from_utf8(body.into()).unwrap(),
+        }
+    }
+
+    async fn get(&self, address: &str) -> String {
+        let answer = self.send(Request::get(address), String::new()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text);
+        answer.text
+    }
+
+    async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        let form = "application/x-www-form-urlencoded";
+        let request = Request::post(address).header(header::CONTENT_TYPE, form);
+        self.send(request, body.join("&")).await
+    }
+
+    /// Fills in a demo account as the page does, with changes, and confirms.
+    async fn connect(&self, account: usize, changes: &[(&str, &str)]) -> Answer {
+        let page = self
+            .get(&format!("/settings/email/connect?demo={account}"))
+            .await;
+        let owner = between(&page, "<option value=\"", "\" selected").unwrap();
+        let owner = owner.rsplit("value=\"").next().unwrap();
+        let mut fields = vec![
+            ("owner", owner.to_owned()),
+            ("create_contacts", "all".into()),
+        ];
+        for name in [
+            "name",
+            "host",
+            "username",
+            "password",
+            "port",
+            "smtp_host",
+            "smtp_port",
+        ] {
+            let input = between(&page, &format!("name=\"{name}\""), ">").unwrap();
+            fields.push((name, between(input, "value=\"", "\"").unwrap().to_owned()));
+        }
+        for (name, value) in changes {
+            fields
+                .iter_mut()
+                .find(|(field, _)| field == name)
+                .unwrap()
+                .1 = (*value).to_owned();
+        }
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect();
+        self.post("/settings/email/connect", &fields).await
+    }
+
+    /// The page once it holds that text.
+    async fn until(&self, address: &str, text: &str) -> String {
+        for _ in 0..600 {
+            let page = self.get(address).await;
+            if page.contains(text) {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{address} never says {text:?}: {}", self.get(address).await);
+    }
+
+    async fn end(self) {
+        self.app.stop().await;
+    }
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let (_, text) = text.split_once(before)?;
+    text.split_once(after).map(|(text, _)| text)
+}
+
+/// What stands at a field.
+fn error<'a>(page: &'a str, field: &str) -> &'a str {
+    let place = format!("id=\"error-{field}\"");
+    let text = between(page, &place, "</div>").unwrap_or_else(|| panic!("no {place}"));
+    text.split_once('>').unwrap().1
+}
+
+#[tokio::test]
+async fn an_answer_starts_the_automation_and_an_out_of_office_does_not() {
+    let site = Site::start().await;
+    assert!(site.get("/").await.contains("/settings/email"));
+    for account in [1, 2] {
+        let answer = site.connect(account, &[]).await;
+        assert_eq!(
+            (answer.status, &*answer.location),
+            (StatusCode::SEE_OTHER, "/settings/email")
+        );
+    }
+    let inboxes = site
+        .until("/settings/email", "data-state=\"current\"")
+        .await;
+    assert_eq!(inboxes.matches("class=\"progress\"").count(), 2);
+    let form = [
+        ("name", "Price"),
+        ("condition", "imap_reply"),
+        ("text_contains", "price"),
+        (
+            "text",
+            "Hello {{first_name|there}}, here is <b>our</b> list.",
+        ),
+    ];
+    let saved = site.post("/automations/new", &form).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+
+    // Once every inbox is read, whoever is answered is followed.
+    let caught_up = "is up to date";
+    while site.get("/activity").await.matches(caught_up).count() < 2 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let panel = site.get("/customer").await;
+    let mail = between(&panel, "<option value=\"", "\"")
+        .unwrap()
+        .to_owned();
+    let text = "I am away. What is the price of <script>alert(1)</script>?";
+    for kind in ["out_of_office", "human"] {
+        let fields = [("mail", &*mail), ("kind", kind), ("text", text)];
+        let answer = site.post("/customer", &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        site.until(
+            "/activity",
+            "data-event=\"message_added\" data-historical=\"false\"",
+        )
+        .await;
+        if kind == "out_of_office" {
+            assert!(!site.get("/activity").await.contains("rule_fired"));
+            continue;
+        }
+        let inbox = site
+            .until(&answer.location, "here is &lt;b&gt;our&lt;/b&gt; list")
+            .await;
+        assert_eq!(inbox.matches("here is &lt;b&gt;our").count(), 1);
+    }
+    let activity = site.until("/activity", "Follow-up to").await;
+    assert_eq!(activity.matches("data-event=\"rule_fired\"").count(), 1);
+    let automations = site.until("/automations", "data-state=\"accepted\"").await;
+    assert!(
+        automations.contains("Replied to a mail of yours"),
+        "{automations}"
+    );
+
+    // What strangers wrote is text, on every page it stands on.
+    let contact = between(&site.get("/contacts").await, "href=\"/contacts/", "\"")
+        .unwrap()
+        .to_owned();
+    let profile = site.get(&format!("/contacts/{contact}")).await;
+    let thread = between(&profile, "href=\"/threads/", "#").unwrap();
+    let thread = site
+        .get(&format!("/threads/{}", thread.replace("&amp;", "&")))
+        .await;
+    for page in [profile.as_str(), thread.as_str()] {
+        assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"));
+    }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_told_at_its_field() {
+    let site = Site::start().await;
+    let port = between(
+        &site.get("/settings/email/connect?demo=1").await,
+        "name=\"smtp_port\"",
+        ">",
+    )
+    .and_then(|input| between(input, "value=\"", "\""))
+    .unwrap()
+    .to_owned();
+    for (field, value, says) in [
+        (
+            "password",
+            "tr0ub4dor",
+            "did not accept this user name and password",
+        ),
+        ("host", "", "host"),
+        ("host", "no-such-host.invalid", "no host named"),
+        ("port", "6379", "993"),
+        ("port", &port, "no server for reading mail"),
+        ("name", "", "name"),
+    ] {
+        let at = field;
+        let answer = site.connect(1, &[(field, value)]).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{field}={value}"
+        );
+        let told = error(&answer.text, at);
+        assert!(told.contains(says), "{field}={value}: {told:?}");
+        // The password typed is in no answer.
+        assert!(!answer.text.contains("tr0ub4dor"));
+    }
+    assert!(site.get("/contacts").await.contains("No contacts yet"));
+    for (domains, says) in [("gmail.com", "everybody’s"), ("example", "no domain")] {
+        let answer = site
+            .post("/settings/team/company", &[("domains", domains)])
+            .await;
+        assert!(error(&answer.text, "domains").contains(says), "{domains}");
+    }
+    let bad = [
+        ("name", ""),
+        ("condition", "imap_reply"),
+        ("text", "Hello {{frist_name}}"),
+    ];
+    let answer = site.post("/automations/new", &bad).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(error(&answer.text, "name").contains("name"));
+    assert!(error(&answer.text, "text").contains("frist_name"));
+    site.end().await;
+}
+
+#[tokio::test]
+async fn every_page_and_link_is_there_and_nothing_runs_in_a_page() {
+    let site = Site::start().await;
+    let mut seen = std::collections::BTreeSet::new();
+    let mut to_see = vec!["/".to_owned(), "/contacts".into(), "/customer".into()];
+    while let Some(address) = to_see.pop() {
+        let page = address.split('#').next().unwrap_or_default();
+        if page.is_empty() || !seen.insert(page.to_owned()) {
+            continue;
+        }
+        let text = site.get(page).await;
+        if page.starts_with("/assets/") {
+            continue;
+        }
+        for inline in [" style=", "<style", "javascript:", "onclick="] {
+            assert!(!text.contains(inline), "{page}: {inline}");
+        }
+        assert!(
+            !text
+                .replace("<script src=\"/assets/crm.js\" defer></script>", "")
+                .contains("<script")
+        );
+        for link in text
+            .split("href=\"")
+            .skip(1)
+            .filter_map(|it| it.split('"').next())
+        {
+            let link = link.replace("&amp;", "&");
+            match link.strip_prefix('?') {
+                Some(_) => to_see.push(format!("{}{link}", page.split('?').next().unwrap())),
+                None if link.starts_with('/') => to_see.push(link),
+                None => assert!(
+                    link.starts_with('#') || link.starts_with("https://"),
+                    "{link}"
+                ),
+            }
+        }
+    }
+    assert!(seen.len() > 15, "{seen:?}");
+    let missing = site.send(Request::get("/contacts/x"), String::new()).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    site.end().await;
+}

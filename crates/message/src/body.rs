@@ -15,6 +15,8 @@ pub(crate) struct Body {
     pub(crate) text: Option<String>,
     /// Its HTML.
     pub(crate) html: Option<String>,
+    /// Where in it a further piece begins.
+    pub(crate) html_breaks: Vec<usize>,
     /// The first piece with text in it: what stands there whatever was cut
     /// off behind it.
     pub(crate) opening: String,
@@ -94,6 +96,8 @@ fn assemble(units: &[Unit], body: &mut Body) {
             }
         }
         if any_html {
+            body.html_breaks
+                .extend(body.html.as_ref().map(|html| html.len() + 1));
             match (&unit.html, &unit.plain) {
                 (Some(html), _) => join(&mut body.html, html),
                 (None, Some(plain)) => join(&mut body.html, &preformatted(plain)),

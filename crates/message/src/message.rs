@@ -43,6 +43,10 @@ pub struct Message {
     /// The HTML to read, unsanitised, where the mail has some; what stands
     /// there in plain text only is set in `<pre>`.
     pub html: Option<String>,
+    /// Where in `html` a further part of the mail begins, in bytes: parts are
+    /// to be sanitised one by one, see [`Message::html_parts`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub html_breaks: Vec<usize>,
     /// Everything that is not the text to read.
     pub attachments: Vec<Attachment>,
     /// What the headers tell of lists, automata and delivery.
@@ -72,6 +76,18 @@ impl Message {
     /// To, Cc and Bcc in order.
     pub fn recipients(&self) -> impl Iterator<Item = &Mailbox> {
         self.to.iter().chain(&self.cc).chain(&self.bcc)
+    }
+
+    /// The HTML of each part, in order. Markup that one part leaves open ends
+    /// with it, so that no part swallows the next (EFAIL).
+    pub fn html_parts(&self) -> impl Iterator<Item = &str> {
+        let html = self.html.as_deref().unwrap_or_default();
+        let starts = std::iter::once(0).chain(self.html_breaks.iter().copied());
+        let ends = self.html_breaks.iter().copied().chain([html.len()]);
+        let parts = starts
+            .zip(ends)
+            .filter_map(move |(start, end)| html.get(start..end));
+        parts.filter(|part| !part.is_empty())
     }
 
     /// The author: the first From, else the Sender.

@@ -68,6 +68,7 @@ pub fn parse(raw: &[u8], size: Option<u64>) -> Message {
     }
     message.text = body.text;
     message.html = body.html;
+    message.html_breaks = body.html_breaks;
     message.attachments = attachments(&parts, &mut message.defects);
     message.delivery_report = delivery_report(&parts);
     message.read_receipt = read_receipt(&parts);

@@ -2,6 +2,8 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod direction;
+#[cfg(feature = "html")]
+pub mod html;
 mod limits;
 mod reply;
 mod snippet;

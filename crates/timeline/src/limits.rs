@@ -52,3 +52,22 @@ pub(crate) const CONTACT_LINE_CHARS: usize = 80;
 /// Letters and digits by which the new text of a mail's two versions may
 /// differ before they are said to disagree: a link, a line of a device.
 pub(crate) const AGREEMENT_SLACK: usize = 60;
+
+/// Bytes of HTML that are sanitised; above it the text is shown. The largest
+/// newsletters have some hundred KiB.
+#[cfg(feature = "html")]
+pub(crate) const MAX_SAFE_HTML_BYTES: usize = 1024 * 1024;
+
+/// Tags of HTML that is sanitised: a long newsletter has a few thousand.
+#[cfg(feature = "html")]
+pub(crate) const MAX_HTML_ELEMENTS: usize = 100_000;
+
+/// Elements open at the same time in HTML that is sanitised: a parser looks up
+/// all of them at some tags. Long threads of nested quotes reach a hundred.
+#[cfg(feature = "html")]
+pub(crate) const MAX_OPEN_ELEMENTS: usize = 400;
+
+/// Formatting elements that a parser would open again because they were left
+/// open, over the whole document.
+#[cfg(feature = "html")]
+pub(crate) const MAX_REOPENED_ELEMENTS: usize = 100_000;

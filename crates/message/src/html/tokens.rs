@@ -175,6 +175,16 @@ impl<'a> Tag<'a> {
         self.attributes.trim_ascii_end().ends_with('/')
     }
 
+    /// Whether all of it is looked at: see [`Tag::attribute`].
+    pub fn is_short(&self) -> bool {
+        self.attributes.len() <= MAX_TAG_BYTES || self.has_data_url()
+    }
+
+    /// A picture's own bytes are the one thing for which a tag may be long.
+    fn has_data_url(&self) -> bool {
+        self.is("img") && self.attributes.contains("data:image/")
+    }
+
     /// The decoded value of an attribute, its name given in lower case: empty
     /// where it has none. Only the beginning of a very long tag is looked at.
     pub fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {

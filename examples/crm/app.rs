@@ -1,6 +1,6 @@
 //! What the pages share: the workspace, and what runs beside the website.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use inboxlink::{
     HostPolicy, Options, Owner, OwnerId, Service, SqliteStore, Workspace, WorkspaceId,
@@ -48,6 +48,8 @@ impl App {
         };
         let mut options = Options::default();
         options.extra_roots = start.extra_roots;
+        // Somebody sits before the form and waits.
+        options.timeout = Duration::from_secs(20);
         // The demo's own server stands on this machine, where no form may
         // otherwise lead.
         if let Some(demo) = &demo {

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use inboxlink::{ConnectedInbox, Diagnosis, InboxId};
+use inboxlink::{ConnectedInbox, Error, InboxId};
 use tokio::task::JoinHandle;
 
 use crate::{app::Shared, live::Topic};
@@ -24,11 +24,20 @@ pub(crate) enum State {
     PasswordNeeded,
 }
 
-/// Why an inbox stopped.
+/// Why an inbox stopped, or cannot send.
 #[derive(Debug, Clone)]
 pub(crate) struct Trouble {
     pub(crate) say: String,
     pub(crate) link: Option<&'static str>,
+}
+
+impl From<&Error> for Trouble {
+    fn from(error: &Error) -> Self {
+        Self {
+            say: error.to_string(),
+            link: error.advice().and_then(|advice| advice.link),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -40,6 +49,8 @@ struct Running {
     inbox: ConnectedInbox,
     task: Option<JoinHandle<()>>,
     state: State,
+    /// Why follow-ups cannot be sent, where that was tried and failed.
+    sending: Option<Trouble>,
 }
 
 impl Inboxes {
@@ -51,6 +62,17 @@ impl Inboxes {
         self.lock()
             .get(&id)
             .map_or(State::PasswordNeeded, |running| running.state.clone())
+    }
+
+    fn change(&self, id: InboxId, change: impl FnOnce(&mut Running)) {
+        if let Some(running) = self.lock().get_mut(&id) {
+            change(running);
+        }
+    }
+
+    /// Why an inbox cannot send, as far as is known.
+    pub(crate) fn sending(&self, id: InboxId) -> Option<Trouble> {
+        self.lock().get(&id)?.sending.clone()
     }
 
     /// Stops following; the history stays.
@@ -79,20 +101,23 @@ impl Inboxes {
 }
 
 /// Follows an inbox, in place of its last connection where it had one.
-pub(crate) fn follow(app: &Shared, inbox: ConnectedInbox, host: String) {
+pub(crate) fn follow(app: &Shared, inbox: ConnectedInbox) {
     let id = inbox.id();
     let task = tokio::spawn({
         let (app, inbox) = (app.clone(), inbox.clone());
         async move {
-            let error = inbox
-                .follow(|live| app.feed.noticed(&app, id, live.noticed))
-                .await;
-            let link = error.diagnosis().and_then(|it: Diagnosis| it.link(&host));
-            let say = error.to_string();
+            let sending = async {
+                if let Err(error) = inbox.test_sending(&mut |_| {}).await {
+                    app.inboxes
+                        .change(id, |it| it.sending = Some((&error).into()));
+                    app.changed(&[Topic::Inboxes]);
+                }
+            };
+            let following = inbox.follow(|live| app.feed.noticed(&app, id, live.noticed));
+            let ((), error) = tokio::join!(sending, following);
             tracing::warn!(inbox = %id, %error, "an inbox stopped");
-            if let Some(running) = app.inboxes.lock().get_mut(&id) {
-                running.state = State::Stopped(Trouble { say, link });
-            }
+            app.inboxes
+                .change(id, |it| it.state = State::Stopped((&error).into()));
             app.changed(&[Topic::Inboxes]);
         }
     });
@@ -100,6 +125,7 @@ pub(crate) fn follow(app: &Shared, inbox: ConnectedInbox, host: String) {
         inbox,
         task: Some(task),
         state: State::Following,
+        sending: None,
     };
     let before = app.inboxes.lock().insert(id, running);
     if let Some(task) = before.and_then(|before| before.task) {

@@ -84,7 +84,8 @@ impl Site {
         let page = self
             .get(&format!("/settings/email/connect?demo={account}"))
             .await;
-        let owner = between(&page, "<option value=\"", "\" selected").unwrap();
+        let owners = between(&page, "name=\"owner\"", "</select>").unwrap();
+        let owner = between(owners, "<option value=\"", "\" selected").unwrap();
         let owner = owner.rsplit("value=\"").next().unwrap();
         let mut fields = vec![
             ("owner", owner.to_owned()),
@@ -226,14 +227,12 @@ async fn an_answer_starts_the_automation_and_an_out_of_office_does_not() {
 #[tokio::test]
 async fn what_goes_wrong_is_told_at_its_field() {
     let site = Site::start().await;
-    let port = between(
-        &site.get("/settings/email/connect?demo=1").await,
-        "name=\"smtp_port\"",
-        ">",
-    )
-    .and_then(|input| between(input, "value=\"", "\""))
-    .unwrap()
-    .to_owned();
+    let page = site.get("/settings/email/connect?demo=1").await;
+    let value = |name: &str| {
+        let input = between(&page, &format!("name=\"{name}\""), ">").unwrap();
+        between(input, "value=\"", "\"").unwrap().to_owned()
+    };
+    let (imap_port, port) = (value("port"), value("smtp_port"));
     for (field, value, says) in [
         (
             "password",
@@ -244,6 +243,8 @@ async fn what_goes_wrong_is_told_at_its_field() {
         ("host", "no-such-host.invalid", "no host named"),
         ("port", "6379", "993"),
         ("port", &port, "no server for reading mail"),
+        ("smtp_port", "6379", "port"),
+        ("smtp_port", &imap_port, "sending"),
         ("name", "", "name"),
     ] {
         let at = field;

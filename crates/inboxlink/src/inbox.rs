@@ -38,8 +38,13 @@ impl ConnectedInbox {
         &self.workspace
     }
 
-    /// Stores what the form said, without the password.
-    pub(crate) async fn store_settings(&self) -> Result<(), Error> {
+    /// Stores what the form said, without the password, so that the inbox is
+    /// one of the workspace's. [`Workspace::connect`] does this by itself; it
+    /// is for whoever runs the [test](Self::test) in another way.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn store_settings(&self) -> Result<(), Error> {
         let settings = &self.settings;
         let inbox = Inbox {
             id: self.id,

@@ -67,8 +67,8 @@ impl Problems {
         }
     }
 
-    fn failed(error: &Error, host: &str, stages: Vec<StageReport>) -> Self {
-        let Some(diagnosis) = error.diagnosis() else {
+    fn failed(error: &Error, stages: Vec<StageReport>) -> Self {
+        let Some(advice) = error.advice() else {
             let whole = Some(html! { (error.to_string()) });
             return Self {
                 whole,
@@ -77,12 +77,16 @@ impl Problems {
             };
         };
         let said = html! {
-            (diagnosis.say(host))
-            @if let Some(link) = diagnosis.link(host) {
+            strong { (advice.happened) } " " (advice.todo)
+            @if let Some(note) = advice.note { " " (note) }
+            @if let Some(link) = advice.link {
                 " " a href=(link) target="_blank" rel="noopener noreferrer" { "Show me how" }
             }
+            @if let Some(words) = error.server_text() {
+                details { summary { "The server’s own words" } code { (words) } }
+            }
         };
-        match diagnosis.field() {
+        match advice.field {
             Some(field) => Self {
                 fields: vec![(field, said)],
                 stages,
@@ -117,19 +121,21 @@ pub(crate) async fn connect(
         Ok(settings) => settings,
         Err(faults) => return refused(&app, &form, &Problems::faults(&faults)).await,
     };
-    let host = settings.host().to_owned();
+    let inbox = app.workspace.inbox(settings);
     let mut stages = Vec::new();
-    let connected = app
-        .workspace
-        .connect_watched(settings, |stage| stages.push(stage))
-        .await;
-    match connected {
-        Ok(inbox) => {
-            inboxes::follow(&app, inbox, host);
-            Ok(Redirect::to("/settings/email").into_response())
-        }
-        Err(error) => refused(&app, &form, &Problems::failed(&error, &host, stages)).await,
+    let mut tested = inbox.test(&mut |stage| stages.push(stage)).await;
+    // What was typed has to work. What only follows from the reading side is
+    // tried while the history is read: without it no follow-up can be sent,
+    // and all else works.
+    if tested.is_ok() && !(form.smtp_host.trim().is_empty() && form.smtp_port.trim().is_empty()) {
+        tested = inbox.test_sending(&mut |stage| stages.push(stage)).await;
     }
+    if let Err(error) = tested {
+        return refused(&app, &form, &Problems::failed(&error, stages)).await;
+    }
+    inbox.store_settings().await?;
+    inboxes::follow(&app, inbox);
+    Ok(Redirect::to("/settings/email").into_response())
 }
 
 async fn refused(app: &App, form: &SettingsForm, problems: &Problems) -> Result<Response, Failed> {
@@ -232,11 +238,13 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
         ("sent", "Only for people you wrote to", ""),
         ("off", "Do not create contacts", ""),
     ];
-    let sending = [Field::SmtpHost, Field::SmtpPort, Field::SmtpSecurity];
-    let sending = problems
-        .fields
-        .iter()
-        .any(|(field, _)| sending.contains(field));
+    let inside = [
+        Field::Security,
+        Field::SmtpHost,
+        Field::SmtpPort,
+        Field::SmtpSecurity,
+    ];
+    let more = (problems.fields.iter()).any(|(field, _)| inside.contains(field));
     let content = html! {
         (head(&[("/settings/email", "Workspace settings"), ("/settings/email", "Email"), ("/settings/email", "Connected Inboxes")],
             "Connect via IMAP", html! {}))
@@ -258,13 +266,13 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
                 }
                 " It is kept in memory only, and never written down." }))
             (text(Field::Port, "Port", &form.port, "text", "off", html! { "993 nearly everywhere." }))
-            (problems.of(Field::Security))
-            details.more open[sending] {
-                summary { "Sending mail" }
-                p.hint { "Follow-ups are sent by the same account. Where it is left empty, this follows from the host name above." }
-                (text(Field::SmtpHost, "Host name for sending", &form.smtp_host, "text", "off", html! { "Also called the SMTP server." }))
+            details.more open[more] {
+                summary { "Sending and encryption" }
+                p.hint { "Nearly everybody can leave this as it is: it follows from what stands above." }
+                (security("security", "Encryption for reading", &form.security, problems.of(Field::Security)))
+                (text(Field::SmtpHost, "Host name for sending", &form.smtp_host, "text", "off", html! { "Follow-ups are sent by the same account. Also called the SMTP server." }))
                 (text(Field::SmtpPort, "Port for sending", &form.smtp_port, "text", "off", html! { "465 or 587 nearly everywhere." }))
-                (problems.of(Field::SmtpSecurity))
+                (security("smtp_security", "Encryption for sending", &form.smtp_security, problems.of(Field::SmtpSecurity)))
             }
             div.field {
                 label for="owner" { "Team member" }
@@ -295,6 +303,24 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
         }
     };
     Ok(page(Nav::Inboxes, "Connect via IMAP", content))
+}
+
+/// A choice of encryption; there is none without.
+fn security(name: &str, label: &str, chosen: &str, error: Markup) -> Markup {
+    let choices = [
+        ("", "As the port suggests"),
+        ("tls", "TLS from the beginning"),
+        ("starttls", "STARTTLS"),
+    ];
+    html! {
+        div.field {
+            label for=(name) { (label) }
+            select id=(name) name=(name) aria-describedby={ "error-" (name) } {
+                @for (value, label) in choices { option value=(value) selected[chosen == value] { (label) } }
+            }
+            (error)
+        }
+    }
 }
 
 /// Lets a doubt about a field be overruled, and stay so.
@@ -373,6 +399,9 @@ const fn stage(stage: Stage) -> &'static str {
         Stage::Greeting => "Is it a mail server?",
         Stage::Capabilities => "What it can do",
         Stage::Login => "Log in",
+        Stage::Folders => "List the folders",
+        Stage::SentFolder => "Open what was sent",
+        Stage::Smtp => "Sending",
         _ => "Read",
     }
 }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     app::{App, Shared},
-    inboxes::{self, State as Doing},
+    inboxes::{self, State as Doing, Trouble},
     live::Topic,
     pages::{Done, Nav, Shown, empty, head, icon, id, page},
     words,
@@ -22,7 +22,7 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
     let mut cards = Vec::new();
     for inbox in &config.inboxes {
         let folders = app.workspace.folders(inbox.id).await?;
-        cards.push(card(&config, inbox, &app.inboxes.state(inbox.id), &folders));
+        cards.push(card(&app, &config, inbox, &folders));
     }
     let connect = html! {
         a.button.primary #connect-imap href="/settings/email/connect" { (icon("plus")) "Connect via IMAP" }
@@ -54,12 +54,9 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
     Ok(page(Nav::Inboxes, "Connected Inboxes", content))
 }
 
-fn card(
-    config: &WorkspaceConfig,
-    inbox: &Inbox,
-    doing: &Doing,
-    folders: &[FolderReport],
-) -> Markup {
+fn card(app: &App, config: &WorkspaceConfig, inbox: &Inbox, folders: &[FolderReport]) -> Markup {
+    let doing = &app.inboxes.state(inbox.id);
+    let sending = app.inboxes.sending(inbox.id);
     let owner = config.owners.iter().find(|owner| owner.id == inbox.owner);
     let edit = format!("/settings/email/connect?inbox={}", inbox.id);
     html! {
@@ -72,6 +69,10 @@ fn card(
                     @if let Some(owner) = owner { " · " (owner.name) }
                 }
                 (progress(doing, folders, &edit))
+                @if let Some(trouble) = &sending {
+                    div.alert { strong { "Follow-ups cannot be sent from this inbox yet." } " " (told(trouble))
+                        " " a href=(edit) { "Change the settings" } }
+                }
             }
             div.actions {
                 @match doing {
@@ -158,8 +159,7 @@ fn progress(doing: &Doing, folders: &[FolderReport], edit: &str) -> Markup {
     html! {
         div.progress data-state=(state(doing, sum.whole)) {
             @match doing {
-                Doing::Stopped(trouble) => p.say { span.dot {} (trouble.say)
-                    @if let Some(link) = trouble.link { " " a href=(link) rel="noopener noreferrer" target="_blank" { "How to do that" } } },
+                Doing::Stopped(trouble) => p.say { span.dot {} (told(trouble)) },
                 Doing::PasswordNeeded => p.say { span.dot {} "The program was started anew and forgot the password, as it should. "
                     a href=(edit) { "Enter it again" } " to go on where it was." },
                 Doing::Paused => p.say { span.dot {} "Paused. " (stored) " stored; nothing new is read." },
@@ -171,6 +171,13 @@ fn progress(doing: &Doing, folders: &[FolderReport], edit: &str) -> Markup {
             }
             @if !folders.is_empty() { (folder_table(folders)) }
         }
+    }
+}
+
+fn told(trouble: &Trouble) -> Markup {
+    html! {
+        (trouble.say)
+        @if let Some(link) = trouble.link { " " a href=(link) rel="noopener noreferrer" target="_blank" { "Show me how" } }
     }
 }
 
@@ -216,9 +223,7 @@ pub(crate) async fn pause(State(app): State<Shared>, Path(inbox): Path<String>) 
 pub(crate) async fn resume(State(app): State<Shared>, Path(inbox): Path<String>) -> Done {
     let inbox: InboxId = id(&inbox)?;
     if let Some(known) = app.inboxes.known(inbox) {
-        let config = app.workspace.config().await?;
-        let host = config.inbox(inbox).map(|it| it.host.clone());
-        inboxes::follow(&app, known, host.unwrap_or_default());
+        inboxes::follow(&app, known);
     }
     Ok(Redirect::to("/settings/email"))
 }

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use inboxlink_examples::{MailArgs, arguments, run};
-use inboxlink_message::{Context, classify, parse};
+use inboxlink_message::{Bounce, Context, Day, away_until, bounce_of, classify, parse};
 use inboxlink_model::{Address, Class, Evidence, OwnAddresses};
 use serde::Serialize;
 
@@ -25,6 +25,12 @@ struct Line {
     class: Class,
     human: bool,
     evidence: Vec<Evidence>,
+    /// Of a bounce: how final it is, for whom, with which code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounce: Option<Bounce>,
+    /// Of an automatic answer: the day that it names as the absence's end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    away_until: Option<Day>,
 }
 
 fn main() -> ExitCode {
@@ -35,9 +41,13 @@ fn main() -> ExitCode {
         for mail in args.mail.sources() {
             match mail {
                 Ok(mail) => {
-                    let verdict = classify(&parse(&mail.raw, None), &context);
+                    let message = parse(&mail.raw, None);
+                    let verdict = classify(&message, &context);
+                    let is = |class| verdict.class == class;
                     out.line(&Line {
                         path: mail.path,
+                        bounce: is(Class::Bounce).then(|| bounce_of(&message)),
+                        away_until: away_until(&message).filter(|_| is(Class::AutoReply)),
                         class: verdict.class,
                         human: verdict.human,
                         evidence: verdict.evidence,

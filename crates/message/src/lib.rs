@@ -4,7 +4,9 @@
 mod addresses;
 mod attachments;
 mod automation;
+mod away;
 mod body;
+mod bounce;
 mod calendar;
 mod charset;
 mod classify;
@@ -26,6 +28,8 @@ mod role;
 mod structure;
 mod transfer;
 
+pub use away::{Day, away_until};
+pub use bounce::{Bounce, BounceKind, bounce_of};
 pub use classify::{Context, classify};
 pub use digest::{Digest, node_of};
 pub use message::{

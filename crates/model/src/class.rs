@@ -89,9 +89,16 @@ impl Evidence {
     pub fn new(rule: &'static str, value: impl AsRef<str>) -> Self {
         Self {
             rule: Cow::Borrowed(rule),
-            value: value.as_ref().chars().take(200).collect(),
+            value: cut(value.as_ref()),
         }
     }
+}
+
+fn cut(value: &str) -> String {
+    if value.len() <= 200 {
+        return value.to_owned();
+    }
+    value.chars().take(200).collect()
 }
 
 /// A class, and why.

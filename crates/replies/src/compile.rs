@@ -33,7 +33,7 @@ struct Inner {
 }
 
 /// A silence that a condition waits for: what a timer is to be set to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wait {
     /// The node that asks, by its id, else by its place.
     pub node: String,
@@ -145,7 +145,7 @@ pub(crate) enum Plan {
 }
 
 /// A filter made ready.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Probe {
     From(Who),
     To(Who),
@@ -174,14 +174,14 @@ pub(crate) enum Probe {
 }
 
 /// Words to look for, and how they were typed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Words {
     pub(crate) typed: String,
     pub(crate) needle: Needle,
 }
 
 /// Somebody in an address header.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
     Address(Address),
     Domain(String),
@@ -189,14 +189,14 @@ pub(crate) enum Who {
 }
 
 /// A mail of ours, named by either of its names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum OurMail {
     Identity(Identity),
     MessageId(MessageId),
 }
 
 /// What a reply need not be, because the condition itself says what it must be.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Gates {
     /// A class is named: the mail need not be a person's.
     pub(crate) class_named: bool,

@@ -44,7 +44,7 @@ impl Weekday {
 /// In JSON `{"timeZone": "Europe/Berlin", "days": ["mon", "tue"], "from":
 /// "09:00", "until": "17:00"}`; `days` are Monday to Friday where left out. Hours
 /// that end before they begin end on the next day: `22:00` until `06:00`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Hours {
     zone: Zone,
     days: BTreeSet<Weekday>,

@@ -6,6 +6,7 @@
 
 mod automaton;
 mod part;
+mod program;
 mod tokens;
 mod trigger;
 mod vocabulary;

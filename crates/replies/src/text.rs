@@ -19,8 +19,7 @@ pub(crate) fn fold(text: &str) -> String {
         let ascii = rest.bytes().position(|b| !b.is_ascii());
         let plain = ascii.map_or(rest.len(), |end| end.saturating_sub(1));
         let (easy, other) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-        easy.bytes()
-            .for_each(|b| line.push(char::from(b.to_ascii_lowercase())));
+        line.push_ascii(easy);
         let end = other
             .char_indices()
             .skip(1)
@@ -48,6 +47,22 @@ struct Line {
 }
 
 impl Line {
+    fn push_ascii(&mut self, text: &str) {
+        let start = self.text.len();
+        for (n, word) in text.split(|c: char| c.is_whitespace()).enumerate() {
+            self.gap |= n > 0 && !self.text.is_empty();
+            if !word.is_empty() {
+                if std::mem::take(&mut self.gap) {
+                    self.text.push(' ');
+                }
+                self.text.push_str(word);
+            }
+        }
+        if let Some(added) = self.text.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    }
+
     fn push(&mut self, c: char) {
         if c.is_whitespace() {
             self.gap = !self.text.is_empty();
@@ -90,7 +105,7 @@ fn is_invisible(c: char) -> bool {
 /// the text: `art` is not in `start`. A final `*` leaves the end open: `inter*`
 /// is in `interested`. Scripts that set no spaces between words, and Hangul,
 /// whose words grow at the end, are found anywhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Needle {
     /// Its number within its condition.
     pub(crate) number: u32,
@@ -117,7 +132,7 @@ impl Needle {
     /// Whether the text, folded, holds it.
     pub(crate) fn is_in(&self, folded: &str) -> bool {
         // Most texts do not hold it at all, or hold it as a word at once.
-        match folded.find(&self.folded) {
+        match memchr::memmem::find(folded.as_bytes(), self.folded.as_bytes()) {
             None => false,
             Some(at) if self.stands_at(folded, at) => true,
             Some(_) => self.is_in_further_on(folded),

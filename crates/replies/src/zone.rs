@@ -7,6 +7,12 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Zone(TimeZone);
 
+impl std::hash::Hash for Zone {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
+
 impl Zone {
     /// The zone of that name, `Europe/Berlin`; case does not matter.
     pub(crate) fn named(name: &str) -> Option<Self> {

@@ -4,8 +4,8 @@
 use inboxlink_model::{Class, Evidence};
 
 use super::{
-    Finding, Mail,
-    phrases::{BOUNCE_SUBJECTS, BOUNCE_TEXTS, contained},
+    Finding, Mail, notification,
+    phrases::{BOUNCE_SUBJECTS, BOUNCE_TEXTS, UNDELIVERED, contained},
 };
 
 /// Addresses that only servers write from.
@@ -38,8 +38,9 @@ const NAMES: [&str; 6] = [
     "mailer daemon",
 ];
 
-/// How Amazon SES tells of a bounce by mail, in JSON.
-const SES_BOUNCE: &str = "{\"notificationtype\":\"bounce\"";
+/// The longest way from a text's beginning to what makes it a bounce's, where
+/// nothing but the text does.
+const MAX_START_CHARS: usize = 200;
 
 /// X-Failed-Recipients; a daemon's address; or a postmaster, the null path or
 /// a bounce's subject, any two of these or one with a bounce's phrase.
@@ -49,10 +50,10 @@ pub(super) fn bounce(mail: &Mail<'_>) -> Finding {
         Evidence::new("failed_recipients", recipients)
     } else if let Some(daemon) = daemon(mail) {
         Evidence::new("daemon_address", daemon)
-    } else if mail.opening().starts_with(SES_BOUNCE) {
-        Evidence::new("ses_notification", "")
+    } else if mail.ses() == Some("bounce") {
+        Evidence::new("ses_notification", "bounce")
     } else {
-        by_phrases(mail)?
+        by_phrases(mail).or_else(|| by_opening(mail))?
     };
     Some((Class::Bounce, seen))
 }
@@ -83,7 +84,9 @@ fn by_phrases(mail: &Mail<'_>) -> Option<Evidence> {
     let local = mail.local_part();
     // Without an author at all, nobody signs for it.
     let postmaster = POSTMASTERS.contains(&local) || mail.message.author().is_none();
-    let sender = postmaster || mail.null_path();
+    // An address that nobody reads sends nobody's mail back but a server's.
+    let returns = || mail.returns_a_mail() && notification::is_no_reply(local);
+    let sender = postmaster || mail.null_path() || returns();
     if !sender && subject.is_none() {
         return None;
     }
@@ -95,4 +98,26 @@ fn by_phrases(mail: &Mail<'_>) -> Option<Evidence> {
         (true, None, Some(phrase)) => Some(Evidence::new("bounce_phrase", phrase)),
         _ => None,
     }
+}
+
+/// A mail that begins by saying that a message did not reach an address, from
+/// an address without a name, in answer to nothing. People who say so write
+/// under their names, or answer.
+fn by_opening(mail: &Mail<'_>) -> Option<Evidence> {
+    let nameless = mail.message.author().is_some_and(|a| a.name.is_empty());
+    if !nameless || mail.is_reply() {
+        return None;
+    }
+    let opening = mail.opening();
+    UNDELIVERED.iter().copied().find_map(|phrase| {
+        let at = opening.find(phrase).filter(|at| *at <= MAX_START_CHARS)?;
+        let next = opening
+            .get(at + phrase.len()..)?
+            .split_whitespace()
+            .next()?;
+        let address = next.trim_matches(|c: char| !c.is_alphanumeric());
+        address
+            .contains('@')
+            .then(|| Evidence::new("bounce_opening", phrase))
+    })
 }

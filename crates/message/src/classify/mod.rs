@@ -12,6 +12,7 @@ mod list;
 mod notification;
 mod phrases;
 mod report;
+mod ses;
 mod subject_prefixes;
 mod team;
 
@@ -19,7 +20,7 @@ use std::cell::OnceCell;
 
 use inboxlink_model::{Class, Evidence, OwnAddresses, Verdict};
 
-use crate::{Message, limits::MAX_PHRASE_CHARS, text_for_reading};
+use crate::{AttachmentKind, Message, limits::MAX_PHRASE_CHARS, text_for_reading};
 
 /// What is known beside the mail itself.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +104,14 @@ impl Mail<'_> {
         })
     }
 
+    /// What Amazon SES tells with it; see [`ses::tells`].
+    fn ses(&self) -> Option<&'static str> {
+        // Most mails are none of its, and need not be read for this.
+        let text = self.message.text.as_deref()?;
+        let json = text.trim_start().starts_with('{');
+        json.then(|| ses::tells(self.opening())).flatten()
+    }
+
     /// Its subject, in lower case.
     fn subject(&self) -> String {
         self.message.subject.to_lowercase()
@@ -123,6 +132,14 @@ impl Mail<'_> {
     /// Whether it came with the null return path (RFC 5321 §4.5.5).
     fn null_path(&self) -> bool {
         self.message.automation.return_path.as_deref() == Some("")
+    }
+
+    /// Whether it carries another mail along.
+    fn returns_a_mail(&self) -> bool {
+        let mut parts = self.message.attachments.iter();
+        parts.any(|part| {
+            part.kind == AttachmentKind::Message || part.content_type == "text/rfc822-headers"
+        })
     }
 
     /// Whether it refers to another mail.

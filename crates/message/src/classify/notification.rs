@@ -43,11 +43,15 @@ pub(super) fn notification(mail: &Mail<'_>) -> Finding {
         Evidence::new("feedback_id", value)
     } else {
         let local = mail.local_part();
-        let no_reply = NO_REPLY.iter().any(|start| local.starts_with(start));
-        if !no_reply && !SERVICES.contains(&local) {
+        if !is_no_reply(local) && !SERVICES.contains(&local) {
             return None;
         }
         Evidence::new("service_address", local)
     };
     Some((Class::Notification, seen))
+}
+
+/// Whether a local part says that nobody reads what is sent there.
+pub(super) fn is_no_reply(local: &str) -> bool {
+    NO_REPLY.iter().any(|start| local.starts_with(start))
 }

@@ -93,6 +93,18 @@ pub(super) const BOUNCE_TEXTS: [&str; 47] = [
     "was not delivered",
 ];
 
+/// What says that a message did not arrive, and is followed by an address.
+pub(super) const UNDELIVERED: [&str; 8] = [
+    "message could not be delivered to",
+    "message was not delivered to",
+    "message has not been delivered to",
+    "message cannot be delivered to",
+    "message wasn't delivered to",
+    "mail could not be delivered to",
+    "unable to deliver your message to",
+    "could not deliver your message to",
+];
+
 /// What challenges say, likewise.
 pub(super) const CHALLENGE_TEXTS: [&str; 16] = [
     "account is protected by",

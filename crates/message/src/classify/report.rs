@@ -15,6 +15,10 @@ pub(super) fn complaint(mail: &Mail<'_>) -> Finding {
         let seen = Evidence::new("feedback_report", &part.content_type);
         return Some((Class::Complaint, seen));
     }
+    if mail.ses() == Some("complaint") {
+        let seen = Evidence::new("ses_notification", "complaint");
+        return Some((Class::Complaint, seen));
+    }
     let subject = mail.subject();
     let attached = parts
         .iter()

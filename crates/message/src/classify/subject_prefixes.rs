@@ -153,6 +153,60 @@ mod tests {
         }
     }
 
+    /// One for each language: what its Outlook writes, or its large providers.
+    #[test]
+    fn forty_two_languages() {
+        let one_each = [
+            "Automatic reply: x",
+            "Automatische Antwort: x",
+            "Réponse automatique : x",
+            "Respuesta automática: x",
+            "Risposta automatica: x",
+            "Resposta automática: x",
+            "Resposta automàtica: x",
+            "Automatisch antwoord: x",
+            "Automatisk svar: x",
+            "Autosvar: x",
+            "Automatiskt svar: x",
+            "Automaattinen vastaus: x",
+            "Automaatvastus: x",
+            "Automātiska atbilde: x",
+            "Automatinis atsakymas: x",
+            "Odpowiedź automatyczna: x",
+            "Automatická odpověď: x",
+            "Automatická odpoveď: x",
+            "Automatikus válasz: x",
+            "Samodejni odgovor: x",
+            "Automatski odgovor: x",
+            "Аутоматски одговор: x",
+            "Răspuns automat: x",
+            "Автоматичен отговор: x",
+            "Автоматический ответ: x",
+            "Автоматична відповідь: x",
+            "Αυτόματη απάντηση: x",
+            "Otomatik yanıt: x",
+            "رد تلقائي: x",
+            "תשובה אוטומטית: x",
+            "پاسخ خودکار: x",
+            "स्वचालित उत्तर: x",
+            "ตอบกลับอัตโนมัติ: x",
+            "Trả lời tự động: x",
+            "Balasan otomatis: x",
+            "Balasan automatik: x",
+            "自動応答: x",
+            "자동 회신: x",
+            "自动答复: x",
+            "自動回覆: x",
+            "Erantzun automatikoa: x",
+            "Sjálfvirkt svar: x",
+        ];
+        assert_eq!(one_each.len(), 42);
+        for subject in one_each {
+            assert!(automatic(subject).is_some(), "{subject}");
+            assert!(automatic(&format!("Re: {subject}")).is_none(), "{subject}");
+        }
+    }
+
     #[test]
     fn the_table_is_in_lower_case_and_says_nothing_twice() {
         let unique: BTreeSet<_> = PREFIXES.iter().collect();

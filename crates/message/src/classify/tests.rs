@@ -56,6 +56,31 @@ fn machines_are_named() {
     for (header, text, expected) in [
         ("From: MAILER-DAEMON", "x", Class::Bounce),
         (
+            "From: no-reply@sns.b.example\nFeedback-ID: x",
+            r#"{"Message" : "{\"notificationType\":\"Bounce\"}"}"#,
+            Class::Bounce,
+        ),
+        (
+            "From: no-reply@b.example\nFeedback-ID: x",
+            r#"{"notificationType":"Delivery"}"#,
+            Class::Notification,
+        ),
+        (
+            "From: relay@b.example\nSubject: Your mail",
+            "*****\nYour message could not be delivered to\n<c@d.example>",
+            Class::Bounce,
+        ),
+        (
+            "From: Relay <relay@b.example>\nSubject: Your mail",
+            "Your message could not be delivered to\n<c@d.example>",
+            Class::Human,
+        ),
+        (
+            "From: relay@b.example\nSubject: Your mail",
+            "Hi, your message could not be delivered to Bob, he moved.",
+            Class::Human,
+        ),
+        (
             "From: a@b.example\nX-Failed-Recipients: c@d.example",
             "x",
             Class::Bounce,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Probe {
-    pub(super) fn holds(&self, seen: &Seen<'_>, texts: &impl Texts) -> bool {
+    pub(crate) fn holds(&self, seen: &Seen<'_>, texts: &impl Texts) -> bool {
         let facts = seen.facts;
         let message = facts.message;
         let around = &facts.around;

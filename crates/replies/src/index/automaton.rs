@@ -46,6 +46,8 @@ struct Node {
     needle: NeedleId,
     /// The next node on the way of `fail` at which a needle ends.
     shorter: NodeId,
+    /// Whether anything follows: most needles are one word.
+    goes_on: bool,
 }
 
 impl Node {
@@ -57,6 +59,7 @@ impl Node {
             fail: ROOT,
             needle: NONE,
             shorter: NONE,
+            goes_on: false,
         }
     }
 }
@@ -93,7 +96,10 @@ impl Builder {
     }
 
     fn child(&mut self, parent: NodeId, token: TokenId) -> NodeId {
-        let depth = self.nodes.get(parent as usize).map_or(0, |node| node.depth);
+        let depth = self.nodes.get_mut(parent as usize).map_or(0, |node| {
+            node.goes_on = true;
+            node.depth
+        });
         *self.edges.entry((parent, token)).or_insert_with(|| {
             self.nodes.push(Node::new(parent, token, depth + 1));
             // A condition's limits keep needles far below 2^32 tokens.
@@ -164,10 +170,13 @@ impl Automaton {
     /// Where a token leads.
     fn step(&self, mut node: NodeId, token: TokenId) -> NodeId {
         while node != ROOT {
-            if let Some(next) = self.edges.get(&(node, token)) {
+            let here = self.node(node);
+            if here.goes_on
+                && let Some(next) = self.edges.get(&(node, token))
+            {
                 return *next;
             }
-            node = self.node(node).fail;
+            node = here.fail;
         }
         self.first.get(token as usize).copied().unwrap_or(ROOT)
     }

@@ -7,6 +7,7 @@ use inboxlink_model::RuleId;
 
 use super::{
     automaton::{Automaton, Builder, NeedleId},
+    program::{At, Program, bit},
     trigger::{Atom, Fact, Trigger, facts_of},
 };
 use crate::{
@@ -22,9 +23,11 @@ type Place = u32;
 /// Rules that were put together, and can be asked together.
 #[derive(Debug, Default)]
 pub(super) struct Part {
-    rules: Vec<Entry>,
+    rules: Vec<Rule>,
+    entries: Vec<Entry>,
     ids: HashSet<RuleId, FixedState>,
     automaton: Automaton,
+    program: Program,
     /// Of every rule's needles in turn, their numbers in the automaton.
     needles: Vec<NeedleId>,
     /// Fields, and rules to be looked at where a needle stands there: those of
@@ -38,19 +41,17 @@ pub(super) struct Part {
     fields: FieldSet,
 }
 
-#[derive(Debug)]
+/// What is asked of a rule before the rule itself is looked at.
+#[derive(Debug, Clone, Copy)]
 struct Entry {
-    rule: Rule,
+    /// Where its condition begins.
+    condition: At,
     /// Where its needles begin in `needles`.
-    needles: usize,
+    needles: u32,
 }
 
 /// A set of fields, one bit each.
-type FieldSet = u8;
-
-const fn bit(field: Field) -> FieldSet {
-    1 << field as u8
-}
+pub(super) type FieldSet = u8;
 
 impl Part {
     pub(super) fn build(rules: impl IntoIterator<Item = Rule>) -> Self {
@@ -71,8 +72,17 @@ impl Part {
                 }),
             }
             part.ids.insert(rule.id);
-            let needles = start;
-            part.rules.push(Entry { rule, needles });
+            let condition = part.program.end();
+            let numbers = part.needles.get(start..).unwrap_or_default();
+            let number = |local: u32| numbers.get(local as usize).copied();
+            let root = rule.condition.root();
+            part.program
+                .put(root, &|n| number(n).unwrap_or(NeedleId::MAX));
+            part.entries.push(Entry {
+                condition,
+                needles: u32::try_from(start).unwrap_or(u32::MAX),
+            });
+            part.rules.push(rule);
         }
         part.automaton = builder.build();
         part.set_postings(by_needle);
@@ -117,11 +127,11 @@ impl Part {
     }
 
     pub(super) fn into_rules(self) -> impl Iterator<Item = Rule> {
-        self.rules.into_iter().map(|entry| entry.rule)
+        self.rules.into_iter()
     }
 
     pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().map(|entry| &entry.rule)
+        self.rules.iter()
     }
 
     pub(super) fn matching(&self, facts: &MailFacts<'_>, seen: &Seen<'_>, hits: &mut Vec<Match>) {
@@ -129,25 +139,25 @@ impl Part {
             return;
         }
         let found = self.found(seen);
+        let run = self.program.run(&found.fields, seen);
         let candidates = self.candidates(facts, &found);
-        for entry in candidates
-            .places()
-            .filter_map(|place| self.rules.get(place))
-        {
-            let rule = &entry.rule;
+        for place in candidates.places() {
+            let Some(entry) = self.entries.get(place).filter(|it| run.holds(it.condition)) else {
+                continue;
+            };
+            let rule = self.rules.get(place);
+            let rule = rule.filter(|rule| rule.enabled && rule.condition.concerns(facts));
             let texts = Known {
                 found: &found.fields,
-                needles: self.needles.get(entry.needles..).unwrap_or_default(),
+                needles: self
+                    .needles
+                    .get(entry.needles as usize..)
+                    .unwrap_or_default(),
             };
-            let fires = rule.enabled
-                && rule.condition.concerns(facts)
-                && rule.condition.holds(seen, &texts);
-            if fires {
-                hits.push(Match {
-                    rule: rule.id,
-                    evidence: rule.condition.evidence(seen, &texts),
-                });
-            }
+            hits.extend(rule.map(|rule| Match {
+                rule: rule.id,
+                evidence: rule.condition.evidence(seen, &texts),
+            }));
         }
     }
 

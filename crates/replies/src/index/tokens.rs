@@ -15,30 +15,39 @@ pub(super) enum Token<'a> {
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let (end, word) = if in_spaced_word(first) {
-            (word_end(rest), true)
-        } else {
-            (first.len_utf8(), false)
+        let byte = *rest.as_bytes().first()?;
+        let end = match byte {
+            b if b.is_ascii_alphanumeric() => word_end(rest),
+            b if b.is_ascii() => 1,
+            _ => {
+                let first = rest.chars().next()?;
+                if in_spaced_word(first) {
+                    word_end(rest)
+                } else {
+                    rest = rest.get(first.len_utf8()..)?;
+                    return Some(Token::Char(first));
+                }
+            }
         };
         let (token, after) = rest.split_at_checked(end)?;
         rest = after;
-        Some(if word {
-            Token::Word(token)
+        Some(if end == 1 && !byte.is_ascii_alphanumeric() {
+            Token::Char(char::from(byte))
         } else {
-            Token::Char(first)
+            Token::Word(token)
         })
     })
 }
 
 /// Where the word ends with which a text begins.
 fn word_end(text: &str) -> usize {
-    let letter = |b: u8| b.is_ascii_alphanumeric();
-    let ascii = text.bytes().take_while(|b| letter(*b)).count();
-    let rest = text.get(ascii..).unwrap_or_default();
-    if rest.as_bytes().first().is_none_or(u8::is_ascii) {
+    let other = |b: &u8| !b.is_ascii_alphanumeric();
+    let bytes = text.as_bytes();
+    let ascii = bytes.iter().position(other).unwrap_or(bytes.len());
+    if bytes.get(ascii).is_none_or(u8::is_ascii) {
         return ascii;
     }
+    let rest = text.get(ascii..).unwrap_or_default();
     rest.find(|c| !in_spaced_word(c))
         .map_or(text.len(), |length| ascii + length)
 }

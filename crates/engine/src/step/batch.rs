@@ -28,10 +28,14 @@ pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, 
         }
         let message = &mail.message;
         let follow_up = follow_up_of(known, mail);
-        // A follow-up's copy in Sent is that follow-up, even where the server
-        // has rewritten it.
+        // A follow-up's copy is that follow-up, even where the server has
+        // rewritten it.
+        let ours = message
+            .author()
+            .is_some_and(|from| own.contains(&from.address));
+        let sent_mail = ours && matches!(state.role, FolderRole::Sent | FolderRole::All);
         let identity = match follow_up {
-            Some(follow_up) if state.role == FolderRole::Sent => follow_up.message,
+            Some(follow_up) if sent_mail => follow_up.message,
             _ => message.identity(),
         };
         if let Some(follow_up) = follow_up

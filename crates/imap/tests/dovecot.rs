@@ -183,3 +183,30 @@ async fn dovecot_refuses_a_wrong_password() {
             .contains("AUTHENTICATIONFAILED")
     );
 }
+
+#[tokio::test]
+#[ignore = "needs Dovecot: cargo xtask test --install"]
+async fn dovecot_takes_a_copy_once() {
+    let server = Dovecot::builder().user(USER, "secret").start().unwrap();
+    server.fill(USER, "Sent", [(mail(1, 1), "S")]).unwrap();
+    let mut session = log_in(&server, Security::Tls, "secret").await.unwrap();
+    let sent = mail(2, 400);
+    session.append("Sent", &sent).await.unwrap();
+    let state = session.examine("Sent").await.unwrap();
+    assert_eq!(state.exists, 2);
+    for (id, there) in [("2@example.org", true), ("3@example.org", false)] {
+        let id = inboxlink_model::MessageId::new(id).unwrap();
+        assert_eq!(session.holds(&id).await.unwrap(), there);
+    }
+    let uids = session.uids().await.unwrap();
+    let newest: UidSet = uids.max().into_iter().collect();
+    let mut fetch = session.fetch([newest], None);
+    let Some(FetchEvent::Mail(copy)) = fetch.next().await.unwrap() else {
+        panic!("no mail");
+    };
+    assert_eq!((copy.bytes, copy.flags), (sent, vec!["\\Seen".to_owned()]));
+    session
+        .append("No such folder", b"A: b\r\n\r\n")
+        .await
+        .unwrap_err();
+}

@@ -132,7 +132,7 @@ fn ordinary_condition(words: &mut Words, needles: &mut Vec<String>) -> Condition
 
 /// Rules made to be slow, and the longest mail that is searched.
 fn adversarial() -> Result<(), Failure> {
-    let ab = |n: usize| if n % 2 == 0 { "a " } else { "b " };
+    let ab = |n: usize| if n.is_multiple_of(2) { "a " } else { "b " };
     // All needles of some words of two letters: each position of the text is in
     // the middle of many.
     let bits = |n: usize| -> String { (0..14).map(|bit| ab(n >> bit)).collect() };

@@ -272,9 +272,8 @@ fn date(words: &[&str], written: Option<Day>) -> Option<Day> {
         let weekday = |name: &&str| {
             bare.starts_with(*name) && !bare.starts_with(|c: char| c.is_ascii_digit())
         };
-        let weekday = bare.chars().count() <= 10
-            && WEEKDAYS.iter().any(|it| weekday(it))
-            && month(bare).is_none();
+        let weekday =
+            bare.chars().count() <= 10 && WEEKDAYS.iter().any(weekday) && month(bare).is_none();
         BETWEEN.contains(&bare) || weekday
     };
     let mut rest = words.iter().take(REACH).skip_while(skipped);

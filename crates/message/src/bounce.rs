@@ -190,7 +190,7 @@ fn enhanced_code(text: &str) -> Option<String> {
     let trimmed = words.map(|word| word.trim_end_matches('.'));
     trimmed
         .into_iter()
-        .find(|word| code(&word))
+        .find(|word| code(word))
         .map(str::to_owned)
 }
 

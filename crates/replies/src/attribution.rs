@@ -1,64 +1,57 @@
 //! Which mail of ours a mail answers, and who answered.
 
+mod outbound;
+mod relation;
+mod token;
+
 use inboxlink_message::Message;
-use inboxlink_model::{Address, Identity, MessageId, Timestamp};
+use inboxlink_model::{Address, Identity, MessageId};
 use serde::{Deserialize, Serialize};
 
-use crate::{free_mail::is_free_mail, limits::MAX_REFERENCES};
+pub use outbound::{Outbound, SentBox, SentMail, ids_given_by};
+pub use relation::SenderRelation;
+pub use token::TokenKey;
 
-/// A mail of ours, as far as an answer to it can be recognised.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outbound {
-    /// The mail.
-    pub identity: Identity,
-    /// Its Message-ID.
-    pub message_id: MessageId,
-    /// When it was sent, by its Date.
-    pub sent_at: Option<Timestamp>,
-    /// Who of us wrote it.
-    pub from: Address,
-    /// To whom: To, Cc and Bcc, each once.
-    pub recipients: Vec<Address>,
-}
-
-impl Outbound {
-    /// From a mail, whoever wrote it: whether its author is one of ours is for
-    /// the caller to say. `None` where no answer could name it, because it has
-    /// no Message-ID, or where it has no author.
-    pub fn of(message: &Message) -> Option<Self> {
-        let mut recipients: Vec<_> = message.recipients().map(|m| m.address.clone()).collect();
-        recipients.sort();
-        recipients.dedup();
-        Some(Self {
-            identity: message.identity(),
-            message_id: message.message_id.clone()?,
-            sent_at: message.date.map(|date| date.at),
-            from: message.author()?.address.clone(),
-            recipients,
-        })
-    }
-}
+use crate::{
+    followup::bare_subject,
+    limits::{MAX_GUESS_DAYS, MAX_REFERENCES, MAX_TOKEN_TEXT_BYTES},
+};
 
 /// By what an answer was recognised, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Via {
+    /// It came to an address with our token in it.
+    AddressToken,
     /// In-Reply-To names our mail.
     InReplyTo,
     /// References names it.
     References,
+    /// Exchange says which mail it answers.
+    ExchangeParent,
     /// A delivery report holds its headers (RFC 3464).
     DeliveryReport,
+    /// A read receipt names it (RFC 8098).
+    ReadReceipt,
+    /// Its text quotes our token.
+    QuotedToken,
+    /// Nothing names ours: somebody to whom we wrote answers that subject.
+    SubjectAndSender,
 }
 
 impl Via {
     /// The name in snake case.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AddressToken => "address_token",
             Self::InReplyTo => "in_reply_to",
             Self::References => "references",
+            Self::ExchangeParent => "exchange_parent",
             Self::DeliveryReport => "delivery_report",
+            Self::ReadReceipt => "read_receipt",
+            Self::QuotedToken => "quoted_token",
+            Self::SubjectAndSender => "subject_and_sender",
         }
     }
 }
@@ -70,57 +63,16 @@ impl Via {
 pub enum Strength {
     /// A guess, worth showing: fires nothing by default.
     Probable,
-    /// The mail names ours by an id.
+    /// The mail names ours.
     Strong,
 }
 
-/// What an answer's author is to the mail they answer. Ids can be learnt and
-/// forged; this is what a rule looks at before it trusts one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SenderRelation {
-    /// One of those it was sent to; a `+tag` makes no difference.
-    Recipient,
-    /// At the domain of one of them, and not a provider's where anybody may be.
-    SameDomain,
-    /// Somebody else.
-    Other,
-}
-
-impl SenderRelation {
-    /// Every relation.
-    pub const ALL: [Self; 3] = [Self::Recipient, Self::SameDomain, Self::Other];
-
-    /// The name in snake case, as in conditions.
-    pub const fn as_str(self) -> &'static str {
+impl Via {
+    /// How sure it makes.
+    pub const fn strength(self) -> Strength {
         match self {
-            Self::Recipient => "recipient",
-            Self::SameDomain => "same_domain",
-            Self::Other => "other",
-        }
-    }
-
-    /// The relation of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|r| r.as_str() == name)
-    }
-
-    fn of(author: &Address, recipients: &[Address]) -> Self {
-        let untagged = |a: &Address| {
-            let local = a.local();
-            let bare = local.split_once('+').map_or(local, |(bare, _)| bare);
-            (bare.to_owned(), a.domain().to_owned())
-        };
-        let who = untagged(author);
-        if recipients.iter().any(|r| untagged(r) == who) {
-            Self::Recipient
-        } else if !is_free_mail(author.domain())
-            && recipients.iter().any(|r| r.domain() == author.domain())
-        {
-            Self::SameDomain
-        } else {
-            Self::Other
+            Self::SubjectAndSender => Strength::Probable,
+            _ => Strength::Strong,
         }
     }
 }
@@ -140,38 +92,135 @@ pub struct Attribution {
     pub matched: MessageId,
 }
 
-/// Finds the mail of ours that a mail answers.
+/// Finds the mail of ours that a mail answers, where only ids are known.
 ///
-/// `lookup` finds mail **of ours** by its Message-ID. In-Reply-To is asked
-/// first, then References from the newest on, then the headers that a delivery
-/// report holds. A mail that names none of ours is no answer: neither a subject
-/// nor a quotation makes it one, and so a forward to a third party, and what
-/// comes of it, is none.
+/// `lookup` finds mail **of ours** by its Message-ID or an alias. As
+/// [`attribute_among`] otherwise.
 pub fn attribute(
     message: &Message,
     lookup: &dyn Fn(&MessageId) -> Option<Outbound>,
 ) -> Option<Attribution> {
-    let reported = message.delivery_report.as_ref();
-    let by_reply = message.in_reply_to.iter().take(MAX_REFERENCES);
-    let by_reference = message.references.iter().rev().take(MAX_REFERENCES);
-    let by_report = reported.and_then(|report| report.original_message_id.as_ref());
-    let rungs = (by_reply.map(|id| (id, Via::InReplyTo)))
-        .chain(by_reference.map(|id| (id, Via::References)))
-        .chain(by_report.map(|id| (id, Via::DeliveryReport)));
-    let (outbound, matched, via) = rungs
+    struct Ids<'a>(&'a dyn Fn(&MessageId) -> Option<Outbound>);
+    impl SentMail for Ids<'_> {
+        fn by_message_id(&self, id: &MessageId) -> Option<Outbound> {
+            (self.0)(id)
+        }
+    }
+    attribute_among(message, &Ids(lookup))
+}
+
+/// Finds the mail of ours that a mail answers, by the strongest of what [`Via`]
+/// lists, in that order; of References the newest known one.
+///
+/// A mail that names none of ours is at best probably an answer: where somebody
+/// to whom we wrote that subject within the last weeks writes it back behind
+/// `Re:`. That fires nothing by default. A forward to a third party that does not
+/// name ours is no answer at all.
+pub fn attribute_among(message: &Message, sent: &dyn SentMail) -> Option<Attribution> {
+    let named = |(id, via): (&MessageId, Via)| {
         // A mail that names itself answers nothing.
-        .filter(|(id, _)| message.message_id.as_ref() != Some(id))
-        .find_map(|(id, via)| Some((lookup(id)?, id, via)))?;
+        let other = message.message_id.as_ref() != Some(id);
+        let found = other.then(|| sent.by_message_id(id)).flatten()?;
+        Some((found, id.clone(), via))
+    };
+    let told = |(identity, via): (Identity, Via)| {
+        let found = sent.by_identity(identity)?;
+        let id = found.message_id.clone();
+        Some((found, id, via))
+    };
+    let (outbound, matched, via) = address_token(message, sent)
+        .and_then(told)
+        .or_else(|| named_ids(message).find_map(named))
+        .or_else(|| {
+            named(
+                exchange_parent(message)
+                    .as_ref()
+                    .map(|id| (id, Via::ExchangeParent))?,
+            )
+        })
+        .or_else(|| reported_ids(message).find_map(named))
+        .or_else(|| quoted_token(message, sent).and_then(told))
+        .or_else(|| guess(message, sent))?;
     let sender = answerer(message).map_or(SenderRelation::Other, |who| {
-        SenderRelation::of(&who, &outbound.recipients)
+        let same_person = |a: &Address, b: &Address| sent.same_person(a, b);
+        SenderRelation::of(&who, &outbound.recipients, same_person)
     });
     Some(Attribution {
         outbound: outbound.identity,
         via,
-        strength: Strength::Strong,
+        strength: via.strength(),
         sender,
-        matched: matched.clone(),
+        matched,
     })
+}
+
+fn address_token(message: &Message, sent: &dyn SentMail) -> Option<(Identity, Via)> {
+    let key = sent.token_key()?;
+    let delivered = message.automation.delivered_to.iter().map(String::as_str);
+    let recipients = message.recipients().map(|to| to.address.as_str());
+    let found = delivered.chain(recipients).find_map(|to| key.find_in(to));
+    // A second token goes out as an id of its own, for who drops the first.
+    let ids = message
+        .in_reply_to
+        .iter()
+        .chain(message.references.iter().rev());
+    let in_ids = || {
+        ids.take(MAX_REFERENCES)
+            .find_map(|id| key.find_in(id.as_str()))
+    };
+    found
+        .map(|mail| (mail, Via::AddressToken))
+        .or_else(|| in_ids().map(|mail| (mail, Via::References)))
+}
+
+fn named_ids(message: &Message) -> impl Iterator<Item = (&MessageId, Via)> {
+    let by_reply = message.in_reply_to.iter().take(MAX_REFERENCES);
+    let by_reference = message.references.iter().rev().take(MAX_REFERENCES);
+    (by_reply.map(|id| (id, Via::InReplyTo))).chain(by_reference.map(|id| (id, Via::References)))
+}
+
+/// Exchange may drop In-Reply-To, and write this instead.
+fn exchange_parent(message: &Message) -> Option<MessageId> {
+    let mut markers = message.automation.markers.iter();
+    let (_, id) = markers.find(|(name, _)| name == "x-ms-exchange-parent-message-id")?;
+    MessageId::new(id)
+}
+
+fn reported_ids(message: &Message) -> impl Iterator<Item = (&MessageId, Via)> {
+    let report = message.delivery_report.as_ref();
+    let receipt = message.read_receipt.as_ref();
+    let by_report = report.and_then(|report| report.original_message_id.as_ref());
+    let by_receipt = receipt.and_then(|receipt| receipt.original_message_id.as_ref());
+    (by_report.map(|id| (id, Via::DeliveryReport)).into_iter())
+        .chain(by_receipt.map(|id| (id, Via::ReadReceipt)))
+}
+
+fn quoted_token(message: &Message, sent: &dyn SentMail) -> Option<(Identity, Via)> {
+    let key = sent.token_key()?;
+    let texts = [&message.text, &message.html].into_iter().flatten();
+    let mut beginnings = texts.map(|text| {
+        let end = text.floor_char_boundary(MAX_TOKEN_TEXT_BYTES);
+        text.get(..end).unwrap_or_default()
+    });
+    let mail = beginnings.find_map(|text| key.find_in(text))?;
+    Some((mail, Via::QuotedToken))
+}
+
+/// The newest mail to the author with the subject that they answer.
+fn guess(message: &Message, sent: &dyn SentMail) -> Option<(Outbound, MessageId, Via)> {
+    let (author, date) = (message.author()?, message.date?);
+    let subject = bare_subject(&message.subject)?;
+    let window = i64::from(MAX_GUESS_DAYS) * 24 * 3_600_000;
+    let fits = |mail: &Outbound| {
+        let near = mail
+            .sent_at
+            .is_some_and(|sent_at| date.at >= sent_at && date.at <= sent_at.plus_millis(window));
+        let ours = bare_subject(&mail.subject);
+        near && ours.unwrap_or_else(|| mail.subject.to_lowercase()) == subject
+    };
+    let found = sent.sent_to(&author.address).into_iter().find(fits)?;
+    let id = found.message_id.clone();
+    Some((found, id, Via::SubjectAndSender))
 }
 
 /// For whom a mail speaks: its author, or, where a machine reports on a
@@ -202,6 +251,8 @@ mod tests {
         Outbound {
             identity: Identity::new(1),
             message_id: id("offer@us.example"),
+            aliases: Default::default(),
+            subject: String::new(),
             sent_at: None,
             from: Address::new("sales@us.example").unwrap(),
             recipients: ["ann@customer.example", "bob@gmail.com"]

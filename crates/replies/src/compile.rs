@@ -33,12 +33,13 @@ struct Inner {
 }
 
 /// A silence that a condition waits for: what a timer is to be set to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wait {
     /// The node that asks, by its id, else by its place.
     pub node: String,
     /// How long our mail must have had no answer.
     pub period: Period,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
 }
 

@@ -50,7 +50,7 @@ pub struct Circumstances<'a> {
     /// The how many-th answer of people it is in its thread, from 1.
     pub nth_reply: Option<u32>,
     /// How long the mail, which is then ours, has had no answer. Only a timer
-    /// asks, once it may be sure.
+    /// asks, once it is sure: see [`enrolment`](crate::enrolment).
     pub silence: Option<Silence>,
 }
 

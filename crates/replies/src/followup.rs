@@ -49,4 +49,5 @@ pub use key::message_id_for;
 pub use prepare::{Answered, PrepareError, PreparedMail, prepare};
 pub(crate) use read::read_template;
 pub use state::{FollowUpEvent, FollowUpState};
+pub(crate) use subject::bare_subject;
 pub use template::{FollowUpTemplate, TemplateError};

@@ -4,6 +4,7 @@
 mod attribution;
 mod compile;
 mod condition;
+pub mod enrolment;
 mod error;
 mod evaluate;
 mod explain;
@@ -20,7 +21,10 @@ mod text;
 pub mod when;
 mod zone;
 
-pub use attribution::{Attribution, Outbound, SenderRelation, Strength, Via, attribute};
+pub use attribution::{
+    Attribution, Outbound, SenderRelation, SentBox, SentMail, Strength, TokenKey, Via, attribute,
+    attribute_among, ids_given_by,
+};
 pub use compile::{Compiled, Wait, compile};
 pub use condition::{Condition, Filter, Place, Test};
 pub use error::{CompileError, Problem};

@@ -27,6 +27,16 @@ pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// leads through its last mails.
 pub const MAX_REFERENCES: usize = 100;
 
+/// How long after a mail of ours the same subject is probably its answer, in days.
+pub const MAX_GUESS_DAYS: u32 = 30;
+
+/// How much of a text is searched for a quoted token, in bytes. Quotations of
+/// quotations stand further below.
+pub const MAX_TOKEN_TEXT_BYTES: usize = 64 * 1024;
+
+/// How many automatic answers move one deadline: a person has a few absences.
+pub const MAX_EXTENSIONS: usize = 16;
+
 /// How many changes to a rule index wait until all its rules are compiled anew:
 /// so many compile in a fraction of a millisecond.
 pub const MAX_RECENT_RULES: usize = 128;

@@ -2,6 +2,7 @@
 
 use inboxlink_model::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A time zone that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,5 +37,18 @@ impl Zone {
     pub(crate) fn moment(&self, local: jiff::civil::DateTime) -> Option<Timestamp> {
         let zoned = self.0.to_ambiguous_zoned(local).compatible().ok()?;
         Some(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.name().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::named(&name).ok_or_else(|| D::Error::custom("there is no such time zone"))
     }
 }

@@ -12,7 +12,22 @@ const ANSWER: [&str; 16] = [
 /// The subject with one `Re:` in front, whatever stood there.
 pub(super) fn of_reply(subject: &str) -> String {
     let line = one_line(subject);
-    let mut rest = line.as_str();
+    format!("Re: {}", without_answer(&line))
+        .trim_end()
+        .to_owned()
+}
+
+/// What an answer's subject answers, in lower case; nothing where it is no
+/// answer's, or there is nothing behind `Re:`.
+pub(crate) fn bare_subject(subject: &str) -> Option<String> {
+    let line = one_line(subject);
+    let bare = without_answer(&line);
+    let answers = bare.len() < line.len() && !bare.is_empty();
+    answers.then(|| bare.to_lowercase())
+}
+
+fn without_answer(line: &str) -> &str {
+    let mut rest = line;
     while let Some((prefix, after)) = rest.split_once([':', '：']) {
         // Some count: `Re[2]:`, `RE(3):`.
         let word = prefix.split(['[', '(']).next().unwrap_or(prefix);
@@ -22,7 +37,7 @@ pub(super) fn of_reply(subject: &str) -> String {
         }
         rest = after.trim_start();
     }
-    format!("Re: {rest}").trim_end().to_owned()
+    rest
 }
 
 #[cfg(test)]

@@ -160,6 +160,8 @@ impl Driver {
 
     /// What no error may repeat from here on.
     pub(crate) fn hide(&mut self, secrets: Vec<Zeroizing<String>>) {
+        let spellings = secrets.iter().map(|secret| secret.as_str());
+        self.client.get_mut().hide(spellings);
         self.hidden = secrets;
     }
 

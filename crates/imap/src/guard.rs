@@ -9,7 +9,10 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::framing::{Framing, Violation};
+use crate::{
+    censor::Censor,
+    framing::{Framing, Violation},
+};
 
 /// A byte stream to a server: TCP, TLS over it, or a test's pipe.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -23,6 +26,9 @@ pub(crate) type Transport = Box<dyn Stream>;
 pub(crate) struct Guard {
     inner: Transport,
     framing: Framing,
+    censor: Censor,
+    /// What came through the censor and found no room yet.
+    passed: Vec<u8>,
     violation: Option<Violation>,
     received: u64,
     sent: u64,
@@ -33,6 +39,8 @@ impl Guard {
         Self {
             inner,
             framing: Framing::new(),
+            censor: Censor::default(),
+            passed: Vec::new(),
             violation: None,
             received: 0,
             sent: 0,
@@ -42,6 +50,35 @@ impl Guard {
     /// The stream underneath, without what was read from it already.
     pub(crate) fn into_inner(self) -> Transport {
         self.inner
+    }
+
+    /// What the parser above is not to see; nothing where empty.
+    pub(crate) fn hide<'a>(&mut self, secrets: impl Iterator<Item = &'a str>) {
+        self.censor.hide(secrets);
+    }
+
+    /// Fills `buf` with what the server sent, by way of the censor where it
+    /// is at work.
+    fn poll_inner(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let start = buf.filled().len();
+        while self.passed.is_empty() {
+            ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+            let new = buf.filled().get(start..).unwrap_or_default();
+            self.received += new.len() as u64;
+            if !self.censor.is_at_work() {
+                return Poll::Ready(Ok(()));
+            }
+            if new.is_empty() {
+                self.censor.end(&mut self.passed);
+                break;
+            }
+            self.censor.feed(new, &mut self.passed);
+            buf.set_filled(start);
+        }
+        let room = buf.remaining().min(self.passed.len());
+        buf.put_slice(self.passed.get(..room).unwrap_or_default());
+        self.passed.drain(..room);
+        Poll::Ready(Ok(()))
     }
 
     pub(crate) const fn framing(&self) -> &Framing {
@@ -75,9 +112,8 @@ impl AsyncRead for Guard {
             return Poll::Ready(Err(io::Error::other(violation)));
         }
         let start = buf.filled().len();
-        ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
+        ready!(this.poll_inner(cx, buf))?;
         let new = buf.filled().get(start..).unwrap_or_default();
-        this.received += new.len() as u64;
         if let Err((usable, violation)) = this.framing.feed(new) {
             this.violation = Some(violation);
             // What came before may still be a whole response: the next read

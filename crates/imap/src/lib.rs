@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod append;
+mod censor;
 mod command;
 mod connect;
 mod date;

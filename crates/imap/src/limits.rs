@@ -25,6 +25,10 @@ pub const MAX_PARENTHESES: u32 = 40;
 /// Bytes of structure kept to diagnose a connection that failed.
 pub const MAX_TAIL: usize = 160;
 
+/// How much of a line is held back while a password is looked for in it, in
+/// bytes: a refusal with the longest credentials in base64.
+pub const MAX_CENSORED_LINE: usize = 16 * 1024;
+
 /// Characters kept of a server's own words.
 pub const MAX_SERVER_TEXT: usize = 300;
 

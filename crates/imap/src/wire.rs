@@ -1,6 +1,7 @@
 //! What lies below IMAP: look-up, TCP and TLS, in this crate's errors.
 
 use inboxlink_dial::{Allowed, DialError, Dialer, Spoken, Tls, TlsError};
+use inboxlink_settings::Security;
 use tokio::net::TcpStream;
 
 use crate::{ConnectOptions, Endpoint, ErrorKind, ImapError, guard::Transport};
@@ -51,6 +52,10 @@ impl<'a> Wire<'a> {
         let host = &self.endpoint.host;
         match self.tls.handshake(host, stream, self.dialer.limit).await {
             Ok(stream) => Ok(Box::new(stream)),
+            // After STARTTLS was agreed upon: no server of its kind does that.
+            Err(TlsError::NotTls(_)) if self.endpoint.security == Security::StartTls => {
+                Err(ImapError::new(ErrorKind::NoTls))
+            }
             Err(error) => Err(tls_error(error, self.endpoint)),
         }
     }

@@ -1,6 +1,7 @@
 //! From a host name to an encrypted stream, in this crate's words.
 
 use inboxlink_dial::{DialError, Dialer, Encrypted, Spoken, Tls, TlsError};
+use inboxlink_settings::Security;
 use tokio::net::TcpStream;
 
 use crate::{Failure, FailureKind, SmtpSettings};
@@ -39,9 +40,12 @@ pub(crate) async fn handshake(
     stream: TcpStream,
 ) -> Result<Encrypted<TcpStream>, Failure> {
     let limit = settings.timeouts.connect;
-    tls.handshake(&settings.host, stream, limit)
-        .await
-        .map_err(failure)
+    let shaken = tls.handshake(&settings.host, stream, limit).await;
+    shaken.map_err(|error| match (error, settings.security) {
+        // After STARTTLS was agreed upon: no server of its kind does that.
+        (TlsError::NotTls(_), Security::StartTls) => Failure::new(FailureKind::NoTls),
+        _ => failure(error),
+    })
 }
 
 fn failure(error: TlsError) -> Failure {

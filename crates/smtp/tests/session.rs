@@ -154,7 +154,7 @@ async fn no_password_leaves_without_verified_tls() {
     let mut settings = server.settings();
     settings.security = Security::Tls;
     let outcome = transmit(&settings, &mail()).await;
-    assert_eq!(failure(&outcome), FailureKind::NoTls);
+    assert_eq!(failure(&outcome), FailureKind::StartTlsPort);
 }
 
 #[tokio::test]

@@ -41,9 +41,22 @@ pub(crate) struct Line {
     /// From the server's notice to here.
     pub(crate) millis: Option<f64>,
     inbox: Option<InboxId>,
+    /// Whose notice its time runs from.
+    clock: Clock,
     /// How many events it stands for: history is told in sums.
     count: u64,
     seen: Instant,
+}
+
+/// Which notice of a server something is timed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clock {
+    /// That of the mail that caused it.
+    Mail(Identity),
+    /// That of the mail it answers, which was noticed before.
+    Answered(Identity),
+    /// No mail that came in is behind it.
+    None,
 }
 
 /// An automation that fired.
@@ -70,6 +83,8 @@ struct Kept {
     lines: VecDeque<Line>,
     firings: BTreeMap<RuleId, VecDeque<Firing>>,
     notices: BTreeMap<InboxId, Notice>,
+    /// When mails that are answered were noticed, newest first.
+    answered: VecDeque<(Identity, Instant)>,
 }
 
 /// A server's notice of new mail, and until when what came of it was stored.
@@ -107,9 +122,15 @@ impl Feed {
         let wall = (now.plus_millis(elapsed.saturating_neg()), now);
         let mut kept = self.lock();
         let notice = Notice { at, wall };
-        for line in kept.lines.iter_mut().filter(|it| it.inbox == Some(inbox)) {
-            line.take_time(&notice);
+        let Kept {
+            lines, answered, ..
+        } = &mut *kept;
+        for line in lines.iter_mut().filter(|it| it.inbox == Some(inbox)) {
+            if let Some(mail) = line.take_time(&notice) {
+                answered.push_front(mail);
+            }
         }
+        answered.truncate(MAX_LINES);
         kept.notices.insert(inbox, notice);
         drop(kept);
         app.changed(&[Topic::Activity, Topic::Contacts, Topic::Inboxes]);
@@ -125,8 +146,13 @@ impl Feed {
                 line.count = line.count.saturating_add(before.count);
             }
         }
-        if let Some(notice) = line.inbox.and_then(|inbox| kept.notices.get(&inbox)) {
-            line.take_time(notice);
+        let notice = line.inbox.and_then(|inbox| kept.notices.get(&inbox));
+        if let Some(mail) = notice.and_then(|notice| line.take_time(notice)) {
+            kept.answered.push_front(mail);
+        }
+        if let Clock::Answered(mail) = line.clock {
+            let noticed = kept.answered.iter().find(|(it, _)| *it == mail);
+            line.millis = noticed.map(|(_, at)| line.millis_since(*at));
         }
         // Of what was committed at once, the mail itself is read first.
         let first = line.event == "message_added" && !line.historical;
@@ -161,14 +187,21 @@ impl Feed {
 
 impl Line {
     /// Its time since the notice, where it came of that one: events are dated
-    /// by the wall's clock when they are stored.
-    fn take_time(&mut self, notice: &Notice) {
+    /// by the wall's clock when they are stored. Answers the mail behind it.
+    fn take_time(&mut self, notice: &Notice) -> Option<(Identity, Instant)> {
         let (from, to) = notice.wall;
         let of_it = from.plus_millis(-1) <= self.at && self.at <= to.plus_millis(1);
-        if self.millis.is_none() && !self.historical && of_it {
-            let since = self.seen.saturating_duration_since(notice.at);
-            self.millis = Some(since.as_secs_f64() * 1e3);
+        match self.clock {
+            Clock::Mail(mail) if of_it && self.millis.is_none() && !self.historical => {
+                self.millis = Some(self.millis_since(notice.at));
+                Some((mail, notice.at))
+            }
+            _ => None,
         }
+    }
+
+    fn millis_since(&self, noticed: Instant) -> f64 {
+        self.seen.saturating_duration_since(noticed).as_secs_f64() * 1e3
     }
 
     /// What it says; history is summed up.
@@ -230,11 +263,28 @@ async fn tell(app: &App, event: Event, seen: Instant) -> Result<(), Error> {
         historical: event.historical,
         millis: None,
         inbox: event.inbox,
+        clock: clock(&event.kind),
         count: 1,
         seen,
     });
     app.changed(&[Topic::Activity, Topic::Contacts, Topic::Inboxes]);
     Ok(())
+}
+
+fn clock(kind: &EventKind) -> Clock {
+    match kind {
+        EventKind::MessageAdded {
+            message,
+            direction: Direction::Inbound,
+            ..
+        }
+        | EventKind::ReplyReceived { message, .. }
+        | EventKind::RuleFired { message, .. }
+        | EventKind::FollowUpPrepared { message, .. }
+        | EventKind::FollowUpDeclined { message, .. } => Clock::Mail(*message),
+        EventKind::FollowUpChanged { message, .. } => Clock::Answered(*message),
+        _ => Clock::None,
+    }
 }
 
 /// An event in plain words.
@@ -378,20 +428,16 @@ fn arrival(mail: Option<&StoredMessage>, direction: Direction, class: Class) -> 
         return "A mail arrived".to_owned();
     };
     let subject = words::subject(&mail.message.subject);
-    let names = |people: &mut dyn Iterator<Item = &inboxlink::Mailbox>| {
-        people.next().map_or("somebody", words::name).to_owned()
-    };
-    match direction {
-        Direction::Inbound => {
-            let from = names(&mut mail.message.author().into_iter());
-            match class {
-                Class::Human => format!("{from} wrote: “{subject}”"),
-                class => format!("{} from {from}: “{subject}”", words::class(class)),
-            }
+    let from = mail.message.author().map_or("somebody", words::name);
+    match (direction, class) {
+        (Direction::Inbound, Class::Human) => format!("{from} wrote: “{subject}”"),
+        (Direction::Inbound, class) => {
+            format!("{} from {from}: “{subject}”", words::class(class))
         }
         _ => {
-            let to = names(&mut mail.message.recipients());
-            format!("You wrote to {to}: “{subject}”")
+            let to = mail.message.recipients().next();
+            let to = to.map_or("somebody", words::name);
+            format!("{from} wrote to {to}: “{subject}”")
         }
     }
 }

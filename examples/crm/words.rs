@@ -90,6 +90,23 @@ pub(crate) fn duration(millis: f64) -> String {
     }
 }
 
+/// Lines that a mail program broke at some column are put together again, as
+/// far as they are plainly one paragraph.
+pub(crate) fn unwrapped(text: &str) -> String {
+    const FULL: usize = 55;
+    let mut out = String::with_capacity(text.len());
+    let mut full = false;
+    for (at, line) in text.lines().enumerate() {
+        let goes_on = full && line.starts_with(char::is_alphabetic);
+        if at > 0 {
+            out.push(if goes_on { ' ' } else { '\n' });
+        }
+        out.push_str(line.trim_end());
+        full = line.chars().count() >= FULL;
+    }
+    out
+}
+
 /// A subject, or that there is none.
 pub(crate) fn subject(subject: &str) -> &str {
     match subject.trim() {
@@ -217,6 +234,25 @@ mod tests {
             (duration(3.12), duration(38.4), duration(1240.0)),
             ("3.1 ms".into(), "38 ms".into(), "1.2 s".into())
         );
+    }
+
+    #[test]
+    fn broken_lines_are_put_together_and_lists_are_left() {
+        let long = "a line that was broken where its sixtieth column was reached";
+        for (text, expected) in [
+            (
+                format!("{long}\nand goes on"),
+                format!("{long} and goes on"),
+            ),
+            (format!("{long}\n\nNew"), format!("{long}\n\nNew")),
+            (
+                format!("{long}\n- one\n- two"),
+                format!("{long}\n- one\n- two"),
+            ),
+            ("Best\nAnna".to_owned(), "Best\nAnna".to_owned()),
+        ] {
+            assert_eq!(unwrapped(&text), expected);
+        }
     }
 
     #[test]

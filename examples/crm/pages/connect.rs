@@ -230,13 +230,9 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
         }
     };
     let create = [
-        (
-            "all",
-            "For everybody in your mail",
-            "who wrote to you, or whom you wrote to",
-        ),
-        ("sent", "Only for people you wrote to", ""),
-        ("off", "Do not create contacts", ""),
+        ("all", "For everybody you exchanged mail with"),
+        ("sent", "Only for people you wrote to"),
+        ("off", "Do not create contacts"),
     ];
     let inside = [
         Field::Security,
@@ -287,8 +283,8 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
             div.field {
                 label for="create_contacts" { "Create contact" }
                 select #create_contacts name="create_contacts" aria-describedby="error-create_contacts hint-create" {
-                    @for (value, label, more) in create {
-                        option value=(value) selected[form.create_contacts == value] { (label) @if !more.is_empty() { ": " (more) } }
+                    @for (value, label) in create {
+                        option value=(value) selected[form.create_contacts == value] { (label) }
                     }
                 }
                 (problems.of(Field::CreateContacts))

@@ -148,7 +148,7 @@ fn in_inbox(mail: &Received) -> Markup {
                 span.when { @if let Some(date) = &message.date { (words::moment(date.at)) } }
             }
             p.subject { (words::subject(&message.subject)) }
-            div.text { (reply_text_of(message).new_text()) }
+            div.text { (words::unwrapped(&reply_text_of(message).new_text())) }
         }
     }
 }

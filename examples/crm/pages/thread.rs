@@ -108,7 +108,7 @@ fn body(mail: &StoredMessage) -> Markup {
         div.body {
             @for (folded, part) in &parts {
                 @match folded {
-                    None => div.text { (part.trim_matches('\n').trim_end()) },
+                    None => div.text { (words::unwrapped(part.trim_matches('\n').trim_end())) },
                     Some(title) => details.folded { summary { (title) } div.text { (part.trim_matches('\n').trim_end()) } },
                 }
             }

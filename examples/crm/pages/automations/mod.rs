@@ -75,7 +75,7 @@ fn card(rule: &Rule, firings: &[Fired]) -> Markup {
                     Some(template) => span {
                         "Then send a follow-up"
                         @if let Some(subject) = &template.subject { " “" (subject) "”" }
-                        span.preview { (template.text) }
+                        span.preview { (template.text.split_whitespace().collect::<Vec<_>>().join(" ")) }
                     },
                     None => span { "Then nothing is sent" },
                 }

@@ -16,6 +16,13 @@ pub const RELATED_WINDOW_DAYS: i64 = 30;
 /// more. Bounds the memory that a body of nothing but line ends takes.
 pub const MAX_REPLY_LINES: usize = 50_000;
 
+/// Bytes of a text from which its snippet is made: where nothing new stands in
+/// that much, the quote is what the mail is about.
+pub(crate) const SNIPPET_TEXT_BYTES: usize = 8 * 1024;
+
+/// Bytes of HTML from which a snippet is made; its head alone may be long.
+pub(crate) const SNIPPET_HTML_BYTES: usize = 64 * 1024;
+
 /// Nesting of HTML that is followed; deeper elements count as their parents'.
 pub const MAX_HTML_DEPTH: usize = 1_000;
 

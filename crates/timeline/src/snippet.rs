@@ -1,5 +1,12 @@
 //! The line of text that stands for a mail in a list.
 
+use inboxlink_message::Message;
+
+use crate::{
+    limits::{SNIPPET_HTML_BYTES, SNIPPET_TEXT_BYTES},
+    reply_text, reply_text_of_html,
+};
+
 /// The beginning of a text on one line: white space folded, at most
 /// `max_chars` characters, cut between words and ended with `…` where
 /// something is missing. Reads no further than it must.
@@ -26,6 +33,32 @@ pub fn snippet(text: &str, max_chars: usize) -> String {
         used += gap + length;
     }
     out
+}
+
+/// The snippet of a mail: of what is new in it, or of all of it where nothing
+/// is. Looks at its beginning only, so that history is cheap as well.
+pub fn snippet_of(message: &Message, max_chars: usize) -> String {
+    let beginning = |text: &str, bytes: usize| text.floor_char_boundary(bytes);
+    let text = message
+        .text
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
+    let reply = match (text, message.html.as_deref()) {
+        (Some(text), _) => reply_text(
+            text.get(..beginning(text, SNIPPET_TEXT_BYTES))
+                .unwrap_or_default(),
+        ),
+        (None, Some(html)) => reply_text_of_html(
+            html.get(..beginning(html, SNIPPET_HTML_BYTES))
+                .unwrap_or_default(),
+        ),
+        (None, None) => return String::new(),
+    };
+    let new = snippet(&reply.new_text(), max_chars);
+    if new.is_empty() {
+        return snippet(reply.body(), max_chars);
+    }
+    new
 }
 
 /// Ends a snippet that has no room for `word`.
@@ -60,6 +93,20 @@ mod tests {
             let text = words.join(" ");
             prop_assert_eq!(snippet(&text, 100), text);
         }
+    }
+
+    #[test]
+    fn of_what_is_new() {
+        let mut mail = Message {
+            text: Some("> Tuesday?\n\nYes, gladly.\n\n-- \nBob".into()),
+            ..Message::default()
+        };
+        assert_eq!(snippet_of(&mail, 20), "Yes, gladly.");
+        mail.text = Some("> Tuesday?\n".into());
+        assert_eq!(snippet_of(&mail, 20), "> Tuesday?");
+        mail.text = None;
+        mail.html = Some("<blockquote>a</blockquote><p>b</p>".into());
+        assert_eq!(snippet_of(&mail, 20), "b");
     }
 
     #[test]

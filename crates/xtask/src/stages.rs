@@ -96,10 +96,13 @@ fn fmt(plan: &mut Plan) -> Result<Outcome, Error> {
     cargo(plan, &["fmt", "--all", "--check"])
 }
 
+/// Features that are off by default and tested all the same.
+const OPTIONAL: &[&str] = &["--features", "inboxlink-timeline/html"];
+
 fn clippy(plan: &mut Plan) -> Result<Outcome, Error> {
     let lints = ["--", "-D", "warnings"];
     let scope = ["clippy", "--workspace", "--all-targets", "--locked"];
-    cargo(plan, &[&scope[..], &lints].concat())
+    cargo(plan, &[&scope[..], OPTIONAL, &lints].concat())
 }
 
 fn deny(plan: &mut Plan) -> Result<Outcome, Error> {
@@ -197,7 +200,9 @@ fn ignored_tests(plan: &mut Plan, prefix: &str) -> Result<Outcome, Error> {
 /// The tests of the whole workspace; the counts are told even if some fail.
 fn cargo_test(plan: &Plan, arguments: &[&str]) -> (Counts, Result<Outcome, Error>) {
     let scope = ["test", "--workspace", "--locked", "--no-fail-fast"];
-    let mut command = plan.workspace.cargo(&[&scope[..], arguments].concat());
+    let mut command = plan
+        .workspace
+        .cargo(&[&scope[..], OPTIONAL, arguments].concat());
     command.env("INBOXLINK_EXAMPLES_DIR", plan.workspace.examples());
     let mut counts = Counts::default();
     let result = run_and_look(&mut command, |line| counts.add_line(line));

@@ -9,7 +9,7 @@ mod text;
 mod timing;
 
 pub use error::BenchError;
-pub use mailbox::{Mailbox, PASSWORD, USER};
+pub use mailbox::{Mailbox, PASSWORD, USER, sample_mails};
 pub use measure::{Measured, measure, median};
 pub use report::{Report, Row};
 pub use text::Words;

@@ -37,9 +37,7 @@ impl Mailbox {
     /// # Errors
     /// If the server isn't installed, or a mail cannot be read or written.
     pub fn start() -> Result<Self, BenchError> {
-        let count = std::env::var("INBOXLINK_BENCH_MAILS").ok();
-        let count = count.and_then(|text| text.parse().ok());
-        let count = count.unwrap_or(DEFAULT_COUNT);
+        let count = count();
         let server = Dovecot::builder().user(USER, PASSWORD).start()?;
         let mut mailbox = Self {
             server,
@@ -73,6 +71,30 @@ impl Mailbox {
         self.bytes += mail.len() as u64;
         Ok(())
     }
+}
+
+/// The mails that functions are measured on: those below
+/// `$INBOXLINK_TEST_DATA/mail` if that is set, else generated ones; at most
+/// `$INBOXLINK_BENCH_MAILS` of them (2,500).
+///
+/// # Errors
+/// If one cannot be read.
+pub fn sample_mails() -> Result<Vec<Vec<u8>>, BenchError> {
+    let count = count();
+    let Some(data) = std::env::var_os("INBOXLINK_TEST_DATA") else {
+        return Ok(mails(SEED).take(count).collect());
+    };
+    let files = mail_files(&PathBuf::from(data).join("mail"))?;
+    let read =
+        |path: &PathBuf| fs::read(path).map_err(BenchError::io(format!("read {}", path.display())));
+    files.iter().take(count).map(read).collect()
+}
+
+/// How many mails are asked for.
+fn count() -> usize {
+    let count = std::env::var("INBOXLINK_BENCH_MAILS").ok();
+    let count = count.and_then(|text| text.parse().ok());
+    count.unwrap_or(DEFAULT_COUNT)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BenchError> {

@@ -76,7 +76,8 @@ fn main() -> ExitCode {
 fn persons(path: &Path, tier: Reach, time: bool, out: &mut JsonLines) -> Result<(), Failure> {
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", path.display())))?;
-    let rows = read_rows(&String::from_utf8_lossy(&bytes))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let rows = read_rows(&text)?;
     let tier = match tier {
         Reach::Auto => Tier::Auto,
         Reach::Suggest => Tier::Suggest,
@@ -96,7 +97,7 @@ fn persons(path: &Path, tier: Reach, time: bool, out: &mut JsonLines) -> Result<
     Ok(())
 }
 
-fn read_rows(text: &str) -> Result<Vec<PersonRow>, Failure> {
+fn read_rows(text: &str) -> Result<Vec<PersonRow<'_>>, Failure> {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     let column = |name: &str| header.iter().position(|column| *column == name);
@@ -106,16 +107,27 @@ fn read_rows(text: &str) -> Result<Vec<PersonRow>, Failure> {
         ));
     };
     let count = column("count");
-    let row = |line: &str| {
-        let cells: Vec<&str> = line.split('\t').collect();
-        let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
-        PersonRow {
-            name: cell(name).to_owned(),
-            email: cell(email).to_owned(),
-            count: count.and_then(|at| cell(at).parse().ok()).unwrap_or(1),
-        }
-    };
+    let row = |line| cells(line, [Some(name), Some(email), count]);
     Ok(lines.map(row).collect())
+}
+
+/// The row that stands in the columns for name, email and count.
+fn cells(line: &str, [name, email, count]: [Option<usize>; 3]) -> PersonRow<'_> {
+    let mut row = PersonRow {
+        name: "",
+        email: "",
+        count: 1,
+    };
+    for (column, cell) in line.split('\t').enumerate() {
+        if Some(column) == name {
+            row.name = cell;
+        } else if Some(column) == email {
+            row.email = cell;
+        } else if Some(column) == count {
+            row.count = cell.parse().unwrap_or(1);
+        }
+    }
+    row
 }
 
 /// The most memory this process has held (`None` where the system has no

@@ -10,7 +10,7 @@ mod observe;
 mod patterns;
 mod reason;
 
-pub use cluster::{PersonRow, Tier, cluster};
+pub use cluster::{Explanation, People, PersonRow, ReasonFor, Rule, Tier, cluster};
 pub use decide::{Action, Blocked, Decision, Policy, decide};
 pub use facts::{AddressFacts, Counts};
 pub use limits::{MAX_NAME_CHARS, MAX_NAMES};

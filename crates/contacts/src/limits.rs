@@ -14,6 +14,24 @@ pub(crate) const SHARED_NAMES: usize = 3;
 /// Tokens of a name that are compared.
 pub(crate) const MAX_TOKENS: usize = 8;
 
-/// The fewest people among whom a name's rarity is judged: in a directory of a
-/// handful every word that stands there looks frequent.
-pub(crate) const MIN_POPULATION: usize = 50;
+/// Names of one address, and addresses of one person, that are compared.
+pub(crate) const MAX_COMPARED: usize = 8;
+
+/// The most addresses that are compared with one another because they have one
+/// thing in common: more of them only show that it is common.
+pub(crate) const MAX_BLOCK: usize = 50;
+
+/// Rows that one thread takes at a time.
+pub(crate) const CHUNK_ROWS: usize = 1 << 16;
+
+/// Nodes that one thread takes at a time.
+pub(crate) const CHUNK_NODES: usize = 1 << 14;
+
+/// A conflicting name seen this many times less often than an address's main
+/// name is somebody else's.
+pub(crate) const RARELY: u64 = 8;
+
+/// How many comparisons are spent on addresses that share one word of a name:
+/// in a large directory a word alone tells nothing, and two words have blocks
+/// of their own.
+pub(crate) const WORD_COMPARISONS: usize = 1_500_000;

@@ -1,5 +1,8 @@
 //! Addresses behind which no person stands, by the look of them.
 
+use std::{collections::HashSet, sync::OnceLock};
+
+use foldhash::fast::FixedState;
 use inboxlink_model::Address;
 
 /// Local parts that ask not to be answered, without separators.
@@ -341,6 +344,14 @@ pub fn is_role_address(address: &Address) -> bool {
     let local = address.local();
     let untagged = local.split('+').next().unwrap_or(local);
     !is_private_address(address) && ROLE.contains(&words(untagged).concat().as_str())
+}
+
+/// Whether a word is a desk's name.
+pub(crate) fn is_role_word(word: &str) -> bool {
+    static WORDS: OnceLock<HashSet<&str, FixedState>> = OnceLock::new();
+    WORDS
+        .get_or_init(|| ROLE.iter().copied().collect())
+        .contains(word)
 }
 
 fn is_private_address(address: &Address) -> bool {

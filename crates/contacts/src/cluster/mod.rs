@@ -1,24 +1,34 @@
 //! Persons from rows of names and addresses.
 
+mod bits;
+mod census;
+mod given;
+mod join;
+mod keys;
 mod names;
+mod nodes;
 mod normal;
+mod pairs;
+mod profile;
+mod score;
+mod spelled;
 mod union;
+mod words;
 
-use std::collections::BTreeMap;
-
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use names::FullName;
-use normal::AddressKey;
-use union::Union;
+use census::Census;
+use nodes::Nodes;
+pub use score::Rule;
 
 /// A row of a directory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonRow {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRow<'a> {
     /// The name, as written; may be empty.
-    pub name: String,
+    pub name: &'a str,
     /// The address, as written; may be empty or none.
-    pub email: String,
+    pub email: &'a str,
     /// How often this row was seen.
     pub count: u32,
 }
@@ -35,194 +45,126 @@ pub enum Tier {
     Suggest,
 }
 
+/// Evidence from which on two addresses are proposed as one person's.
+const SUGGEST: bits::Bits = 150;
+
 /// The person of each row, numbered in the order of first appearance.
 ///
-/// Rows in another order give the same persons. An address under which three
-/// or more people with conflicting names write is shared: its rows are told
-/// apart by name, and it never joins two persons. Takes time in the order of
-/// n log n.
-pub fn cluster(rows: &[PersonRow], tier: Tier) -> Vec<u32> {
-    let (groups, of_row) = groups(rows);
-    let mut union = Union::new(groups.len());
-    if tier == Tier::Suggest {
-        names::join_rare(&groups, &mut union);
+/// As [`People::new`] and [`People::persons`].
+pub fn cluster(rows: &[PersonRow<'_>], tier: Tier) -> Vec<u32> {
+    match tier {
+        // Needs no comparison.
+        Tier::Auto => numbered(&Nodes::new(rows), |node| node as usize),
+        Tier::Suggest => People::new(rows).persons(tier),
     }
-    let mut numbers = BTreeMap::new();
-    of_row
-        .into_iter()
-        .map(|group| {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            *numbers.entry(union.find(group)).or_insert(next)
-        })
-        .collect()
 }
 
-/// Rows that are one person beyond doubt: one address, or one name at a
-/// shared address.
-#[derive(Debug, Default)]
-struct Group {
-    /// The full names seen, each once, in order.
-    names: Vec<FullName>,
+/// A directory, counted and ready to compare.
+#[derive(Debug)]
+pub struct People {
+    nodes: Nodes,
+    census: Census,
 }
 
-/// Groups the rows; also the group of each row.
-fn groups(rows: &[PersonRow]) -> (Vec<Group>, Vec<usize>) {
-    let keyed: Vec<(AddressKey, FullName)> = rows
-        .iter()
-        .map(|row| (normal::address_key(&row.email), FullName::new(&row.name)))
-        .collect();
-    let mut by_address: BTreeMap<&AddressKey, Vec<usize>> = BTreeMap::new();
-    for (index, (key, _)) in keyed.iter().enumerate() {
-        by_address.entry(key).or_default().push(index);
+/// Why two rows may be one person's, or may not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The sum, in hundredths of a bit: 100 more means twice the odds.
+    pub weight: i32,
+    /// From which sum on it is proposed.
+    pub enough: i32,
+    /// What it is made of.
+    pub reasons: Vec<ReasonFor>,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonFor {
+    /// What kind of evidence.
+    pub rule: Rule,
+    /// How much it weighs, in hundredths of a bit; below 0 it speaks against.
+    pub weight: i32,
+    /// What the one shows, as it is compared; may be empty.
+    pub left: String,
+    /// What the other shows.
+    pub right: String,
+}
+
+impl People {
+    /// Counts the names, words and domains of a directory. Takes time and
+    /// memory in proportion to the rows.
+    ///
+    /// An address under which several people with conflicting names write is
+    /// shared: its rows are told apart by name, and it never joins two persons.
+    pub fn new(rows: &[PersonRow<'_>]) -> Self {
+        let nodes = Nodes::new(rows);
+        let census = count(&nodes);
+        Self { nodes, census }
     }
-    let mut groups = Vec::new();
-    let mut of_row = vec![0; rows.len()];
-    let mut put = |members: &mut dyn Iterator<Item = usize>| {
-        let mut names = Vec::new();
-        for row in members {
-            if let Some(group) = of_row.get_mut(row) {
-                *group = groups.len();
+
+    /// The person of each row, numbered in the order of first appearance. Rows
+    /// in another order give the same persons.
+    pub fn persons(&self, tier: Tier) -> Vec<u32> {
+        match tier {
+            Tier::Auto => numbered(&self.nodes, |node| node as usize),
+            Tier::Suggest => {
+                let edges = pairs::edges(&self.nodes, &self.census, SUGGEST);
+                let mut union = join::join(&self.nodes, &edges, &self.census);
+                numbered(&self.nodes, |node| union.find(node as usize))
             }
-            let name = keyed.get(row).map(|(_, name)| name);
-            names.extend(name.filter(|name| name.is_full()).cloned());
         }
-        names.sort_unstable();
-        names.dedup();
-        groups.push(Group { names });
-    };
-    for (key, members) in by_address {
-        let name_of = |row: &usize| keyed.get(*row).map(|(_, name)| name);
-        let shared = match key {
-            AddressKey::Mailbox(_) => names::are_many(members.iter().filter_map(name_of)),
-            AddressKey::Nobody(_) => true,
+    }
+
+    /// Why two rows may be one person's; `None` where there is no such row.
+    pub fn explain(&self, a: usize, b: usize) -> Option<Explanation> {
+        let profile = |row: usize| {
+            let node = self.nodes.of_row.get(row)?;
+            Some(profile::Profile::read(self.nodes.text(*node), &self.census))
         };
-        if !shared {
-            put(&mut members.into_iter());
-            continue;
-        }
-        let mut by_name: BTreeMap<&FullName, Vec<usize>> = BTreeMap::new();
-        for row in members {
-            match name_of(&row) {
-                Some(name) if !name.is_empty() => by_name.entry(name).or_default().push(row),
-                // Nothing tells whose it is: a person of its own.
-                _ => put(&mut std::iter::once(row)),
-            }
-        }
-        for members in by_name.into_values() {
-            put(&mut members.into_iter());
-        }
+        let (a, b) = (profile(a)?, profile(b)?);
+        let score = score::score(&a, &b, &self.census);
+        let reasons = score.evidence.iter().map(|evidence| ReasonFor {
+            rule: evidence.rule,
+            weight: evidence.bits,
+            left: evidence.a.to_owned(),
+            right: evidence.b.to_owned(),
+        });
+        Some(Explanation {
+            weight: score.bits,
+            enough: SUGGEST,
+            reasons: reasons.collect(),
+        })
     }
-    (groups, of_row)
+}
+
+/// The person of each row from the group of each node.
+fn numbered(nodes: &Nodes, mut group: impl FnMut(u32) -> usize) -> Vec<u32> {
+    let mut numbers = vec![u32::MAX; nodes.len()];
+    let mut fresh = 0;
+    let of_row = nodes.of_row.iter().map(|node| {
+        let Some(number) = numbers.get_mut(group(*node)) else {
+            return u32::MAX;
+        };
+        if *number == u32::MAX {
+            *number = fresh;
+            fresh += 1;
+        }
+        *number
+    });
+    of_row.collect()
+}
+
+fn count(nodes: &Nodes) -> Census {
+    let census = Census::new(nodes.len());
+    (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX))
+        .into_par_iter()
+        .for_each_init(Vec::new, |seen, node| {
+            seen.clear();
+            profile::counted(nodes.text(node), seen);
+            seen.iter().for_each(|hash| census.add(*hash));
+        });
+    census
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn rows(rows: &[(&str, &str)]) -> Vec<PersonRow> {
-        let row = |(name, email): &(&str, &str)| PersonRow {
-            name: (*name).into(),
-            email: (*email).into(),
-            count: 1,
-        };
-        rows.iter().map(row).collect()
-    }
-
-    #[test]
-    fn addresses_merge_and_names_are_proposed() {
-        let rows = rows(&[
-            ("Ann Lee", "ann.lee@gmail.com"),
-            ("", "AnnLee+news@googlemail.com"),
-            ("Lee, Ann", "ann@example.com"),
-            ("Ann", "ann@example.org"),
-            ("Ann L", "ann.lee@example.org"),
-            ("", "annlee@example.org"),
-        ]);
-        assert_eq!(cluster(&rows, Tier::Auto), [0, 0, 1, 2, 3, 4]);
-        assert_eq!(cluster(&rows, Tier::Suggest), [0, 0, 0, 1, 2, 3]);
-    }
-
-    #[test]
-    fn shared_addresses_never_bridge() {
-        let rows = rows(&[
-            ("Ann Lee (via Desk)", "desk@example.com"),
-            ("Bob Ray (via Desk)", "desk@example.com"),
-            ("Cy Dow (via Desk)", "desk@example.com"),
-            ("", "desk@example.com"),
-            ("Ann Lee", "desk@example.com"),
-            ("Bob Ray", "bob@example.com"),
-            ("Cy Dow", "unknown"),
-            ("", "unknown"),
-        ]);
-        assert_eq!(cluster(&rows, Tier::Auto), [0, 1, 2, 3, 0, 4, 5, 6]);
-        assert_eq!(cluster(&rows, Tier::Suggest), [0, 1, 2, 3, 0, 1, 2, 4]);
-    }
-
-    #[test]
-    fn the_smallest_directory_has_proposals() {
-        let rows = rows(&[
-            ("Ann Lee", "ann@example.com"),
-            ("Lee, Ann", "ann@example.org"),
-        ]);
-        assert_eq!(cluster(&rows, Tier::Auto), [0, 1]);
-        assert_eq!(cluster(&rows, Tier::Suggest), [0, 0]);
-    }
-
-    #[test]
-    fn frequent_names_are_not_proposed() {
-        let mut people: Vec<PersonRow> = (0..40)
-            .map(|n| PersonRow {
-                name: "Ann Lee".into(),
-                email: format!("{n}@example.com"),
-                count: 1,
-            })
-            .collect();
-        people.extend(rows(&[
-            ("Cleo Unger", "c@example.com"),
-            ("Cleo Unger", "c@example.org"),
-        ]));
-        let persons = cluster(&people, Tier::Suggest);
-        assert_eq!(persons.iter().max(), Some(&40));
-        assert_eq!(persons[40], persons[41]);
-    }
-
-    /// Which rows are together, whatever the numbers.
-    fn pairs(rows: &[PersonRow], persons: &[u32]) -> BTreeMap<String, usize> {
-        let mut together = BTreeMap::new();
-        for (i, a) in rows.iter().enumerate() {
-            for (j, b) in rows.iter().enumerate() {
-                if persons[i] == persons[j] {
-                    *together.entry(format!("{a:?}{b:?}")).or_default() += 1;
-                }
-            }
-        }
-        together
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_rows_does_not_matter(
-            (rows, shuffled) in prop::collection::vec(("[ab]{0,1}( [cd]( e)?)?", "[ab][+.]?[cd]?@(gmail.com|x.y)"), 0..25)
-                .prop_map(|rows| rows.into_iter().map(|(name, email)| PersonRow { name, email, count: 1 }).collect::<Vec<_>>())
-                .prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
-        ) {
-            for tier in [Tier::Auto, Tier::Suggest] {
-                let one = pairs(&rows, &cluster(&rows, tier));
-                let other = pairs(&shuffled, &cluster(&shuffled, tier));
-                prop_assert_eq!(one, other);
-            }
-        }
-
-        #[test]
-        fn what_merges_by_itself_is_also_proposed(
-            rows in prop::collection::vec(("[ab]{0,1}( [cd])?", "[ab]@x.y"), 0..25),
-        ) {
-            let rows: Vec<_> = rows.into_iter().map(|(name, email)| PersonRow { name, email, count: 1 }).collect();
-            let (auto, suggest) = (cluster(&rows, Tier::Auto), cluster(&rows, Tier::Suggest));
-            let merged: BTreeMap<u32, u32> = auto.iter().copied().zip(suggest.iter().copied()).collect();
-            prop_assert!(auto.iter().zip(&suggest).all(|(a, s)| merged[a] == *s));
-        }
-    }
-}
+mod tests;

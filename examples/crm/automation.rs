@@ -83,6 +83,7 @@ impl Form {
             subject: Some(self.subject.trim().to_owned()).filter(|subject| !subject.is_empty()),
             // A browser's form has line ends of its own.
             text: self.text.replace("\r\n", "\n"),
+            ..FollowUpTemplate::default()
         };
         let rule = match template.check() {
             Err(error) => {

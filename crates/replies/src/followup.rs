@@ -19,6 +19,7 @@
 //! let template = FollowUpTemplate {
 //!     subject: None,
 //!     text: "Hello {{first_name|there}},\n\nhere is the booking link.".into(),
+//!     ..FollowUpTemplate::default()
 //! };
 //! let from = Mailbox::new("Max", "max@example.com")?;
 //! let id = message_id_for(1.into(), 7.into(), message.identity(), from.address.domain())?;
@@ -36,6 +37,7 @@
 mod compose;
 mod guard;
 mod key;
+mod policy;
 mod prepare;
 mod read;
 mod state;
@@ -46,6 +48,7 @@ mod tests;
 
 pub use guard::LoopGuard;
 pub use key::message_id_for;
+pub use policy::{ContactCap, HeldBack, MaySend, SendPolicy, SentBefore};
 pub use prepare::{Answered, PrepareError, PreparedMail, prepare};
 pub(crate) use read::read_template;
 pub use state::{FollowUpEvent, FollowUpState};

@@ -65,7 +65,13 @@ impl JsonSchema for RuleSet {
                         "follow_up": {
                             "type": "object",
                             "required": ["text"],
-                            "properties": { "text": template, "subject": template },
+                            "additionalProperties": false,
+                            "properties": {
+                                "text": template,
+                                "subject": template,
+                                "html": template,
+                                "unsubscribe": template,
+                            },
                         },
                     },
                 } },

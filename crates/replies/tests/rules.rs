@@ -110,6 +110,7 @@ fn documents_are_read_as_they_are_written() {
     let template = |text: &str| FollowUpTemplate {
         subject: Some("Your question".to_owned()),
         text: text.to_owned(),
+        ..FollowUpTemplate::default()
     };
     let rule = set.rules.remove(0);
     assert_eq!(
@@ -166,8 +167,8 @@ fn errors_name_the_rule_and_the_node() {
             "at /rules/0/follow_up: there is no placeholder {{nam}}",
         ),
         (
-            r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"html":"x"}}]}"#,
-            "at /rules/0/follow_up: unknown field `html`; known are subject, text",
+            r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"body":"x"}}]}"#,
+            "at /rules/0/follow_up: unknown field `body`; known are subject, text",
         ),
         (
             r#"{"rules":[{"id":1,"condition":{"reply":true},"follow_up":{"subject":"x"}}]}"#,

@@ -57,6 +57,7 @@ fn answering(id: u64) -> Rule {
     let template = FollowUpTemplate {
         subject: None,
         text,
+        ..FollowUpTemplate::default()
     };
     rule.with_follow_up(template).unwrap()
 }

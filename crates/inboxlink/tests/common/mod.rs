@@ -53,6 +53,7 @@ pub fn rule() -> Rule {
     let template = FollowUpTemplate {
         subject: None,
         text: "Hello {{first_name|there}},\n\nhere is the booking link.\n\n{{sender_name}}".into(),
+        ..FollowUpTemplate::default()
     };
     let rule = Rule::new(7, "booking", &when::reply()).unwrap();
     rule.with_follow_up(template).unwrap()

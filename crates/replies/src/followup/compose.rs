@@ -19,7 +19,13 @@ pub(super) struct Parts<'a> {
     pub(super) references: &'a [&'a MessageId],
     pub(super) subject: &'a str,
     pub(super) text: &'a str,
+    pub(super) html: Option<&'a str>,
+    pub(super) unsubscribe: Option<&'a str>,
 }
+
+/// Between two versions of a text. In quoted-printable no `=` has a `_` behind
+/// it, so that no text can hold this (RFC 2045 §6.7).
+const BOUNDARY: &str = "=_alternative";
 
 pub(super) fn bytes(parts: &Parts<'_>) -> Vec<u8> {
     let mut head = Head(String::new());
@@ -33,12 +39,34 @@ pub(super) fn bytes(parts: &Parts<'_>) -> Vec<u8> {
     head.token("Auto-Submitted", "auto-replied");
     // Exchange and Outlook know only this of what RFC 3834 §5 says.
     head.token("X-Auto-Response-Suppress", "OOF, AutoReply");
+    if let Some(address) = parts.unsubscribe {
+        // Both, or the button is not shown (RFC 8058 §3.1).
+        head.token("List-Unsubscribe", &format!("<{address}>"));
+        head.token("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+    }
     head.token("MIME-Version", "1.0");
-    head.token("Content-Type", "text/plain; charset=utf-8");
+    let Some(html) = parts.html else {
+        return part(head.0, "text/plain", parts.text);
+    };
+    let content_type = format!("multipart/alternative; boundary=\"{BOUNDARY}\"");
+    head.token("Content-Type", &content_type);
+    let mut bytes = head.0.into_bytes();
+    // The best version stands last (RFC 2046 §5.1.4).
+    for (kind, text) in [("text/plain", parts.text), ("text/html", html)] {
+        bytes.extend(part(format!("\r\n--{BOUNDARY}\r\n"), kind, text));
+    }
+    bytes.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+    bytes
+}
+
+/// A text with the header fields that say how it is written, behind others.
+fn part(before: String, kind: &str, text: &str) -> Vec<u8> {
+    let mut head = Head(before);
+    head.token("Content-Type", &format!("{kind}; charset=utf-8"));
     head.token("Content-Transfer-Encoding", "quoted-printable");
     let mut bytes = head.0.into_bytes();
     bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(&quoted_printable::encode(lines(parts.text)));
+    bytes.extend_from_slice(&quoted_printable::encode(lines(text)));
     bytes
 }
 

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     followup::{
-        FollowUpTemplate, LoopGuard, TemplateError, compose, guard, key::ascii_domain, subject,
-        template::Values,
+        FollowUpTemplate, LoopGuard, TemplateError, compose, guard,
+        key::ascii_domain,
+        subject,
+        template::{Escape, Values},
     },
     limits::{MAX_FOLLOW_UP_BYTES, MAX_WRITTEN_REFERENCES},
 };
@@ -77,7 +79,8 @@ pub enum PrepareError {
     TooLong,
 }
 
-/// Makes the follow-up to a mail: plain text, threaded by In-Reply-To and
+/// Makes the follow-up to a mail: plain text, HTML beside it where the template
+/// has some, threaded by In-Reply-To and
 /// References (RFC 5322 §3.6.4), marked as automatic (RFC 3834 §5).
 ///
 /// `message_id` is best made by [`message_id_for`](super::message_id_for);
@@ -107,12 +110,18 @@ pub fn prepare(
 
     let thread_subject = subject::of_reply(&message.subject);
     let values = Values::new(message.author().unwrap_or(&to), &from, &thread_subject);
-    let text = values.fill(&template.text)?;
+    let text = values.fill(&template.text, Escape::None)?;
+    let html = template.html.as_deref();
+    let html = html
+        .map(|html| values.fill(html, Escape::Html))
+        .transpose()?;
+    let unsubscribe = values.unsubscribe(template)?;
     let subject = match &template.subject {
-        Some(subject) => values.fill(subject)?,
+        Some(subject) => values.fill(subject, Escape::None)?,
         None => thread_subject,
     };
-    if text.len() + subject.len() > MAX_FOLLOW_UP_BYTES {
+    let html_length = html.as_ref().map_or(0, String::len);
+    if text.len() + html_length + subject.len() > MAX_FOLLOW_UP_BYTES {
         return Err(PrepareError::TooLong);
     }
     let bytes = compose::bytes(&compose::Parts {
@@ -124,6 +133,8 @@ pub fn prepare(
         references: &references(message, parent),
         subject: &subject,
         text: &text,
+        html: html.as_deref(),
+        unsubscribe: unsubscribe.as_deref(),
     });
     Ok(PreparedMail {
         message_id,

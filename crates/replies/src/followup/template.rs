@@ -1,5 +1,7 @@
 //! Texts with placeholders.
 
+use std::fmt::Write as _;
+
 use inboxlink_model::Mailbox;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,15 @@ pub struct FollowUpTemplate {
     pub subject: Option<String>,
     /// The text.
     pub text: String,
+    /// The same as HTML, where the mail is to have both. What is put in for a
+    /// placeholder is escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// Where a request to unsubscribe is to be posted, an `https` address, for
+    /// mail that is to have the button for it (RFC 8058). What is put in for a
+    /// placeholder is percent-encoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a template cannot be used.
@@ -45,6 +56,11 @@ pub enum TemplateError {
     /// A placeholder without its end.
     #[error("a placeholder begins with {{{{ and has no }}}} at its end")]
     Unclosed,
+    /// Not an address to unsubscribe at.
+    #[error(
+        "`{0}` is no address to unsubscribe at; write one such as https://example.com/stop?who={{{{email}}}}"
+    )]
+    Unsubscribe(String),
     /// Too long.
     #[error("the template has more than {MAX_TEMPLATE_BYTES} bytes; shorten it")]
     TooLong,
@@ -61,8 +77,12 @@ impl FollowUpTemplate {
             return Err(TemplateError::Empty);
         }
         let values = Values::default();
-        values.fill(&self.text)?;
-        values.fill(subject).map(drop)
+        values.fill(&self.text, Escape::None)?;
+        if let Some(html) = &self.html {
+            values.fill(html, Escape::Html)?;
+        }
+        values.unsubscribe(self)?;
+        values.fill(subject, Escape::None).map(drop)
     }
 }
 
@@ -93,7 +113,7 @@ impl Values {
 
     /// The template with its placeholders replaced, each once and none in
     /// what was put in.
-    pub(super) fn fill(&self, template: &str) -> Result<String, TemplateError> {
+    pub(super) fn fill(&self, template: &str, escape: Escape) -> Result<String, TemplateError> {
         if template.len() > MAX_TEMPLATE_BYTES {
             return Err(TemplateError::TooLong);
         }
@@ -111,15 +131,69 @@ impl Values {
                 other => return Err(TemplateError::UnknownPlaceholder(cut(other))),
             };
             filled.push_str(before);
-            filled.push_str(if value.is_empty() {
-                fallback.trim()
+            // What the template says itself stands as it was written.
+            if value.is_empty() {
+                filled.push_str(fallback.trim());
             } else {
-                value
-            });
+                escape.push(value, &mut filled);
+            }
             rest = behind;
         }
         filled.push_str(rest);
         Ok(filled)
+    }
+}
+
+impl Values {
+    /// The address to unsubscribe at, where the template has one.
+    pub(super) fn unsubscribe(
+        &self,
+        template: &FollowUpTemplate,
+    ) -> Result<Option<String>, TemplateError> {
+        let Some(address) = template.unsubscribe.as_deref() else {
+            return Ok(None);
+        };
+        let filled = self.fill(address.trim(), Escape::Url)?;
+        let plain = |b: u8| b.is_ascii_graphic() && !b"<>\"\\^`{|}".contains(&b);
+        let host = filled.strip_prefix("https://").unwrap_or_default();
+        let usable = !host.is_empty() && !host.starts_with(['/', '?', '#', ':']);
+        // A header's line must not grow without end.
+        if usable && filled.bytes().all(plain) && filled.len() <= 900 {
+            Ok(Some(filled))
+        } else {
+            Err(TemplateError::Unsubscribe(cut(address)))
+        }
+    }
+}
+
+/// What a value is put into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escape {
+    None,
+    Html,
+    Url,
+}
+
+impl Escape {
+    fn push(self, value: &str, to: &mut String) {
+        match self {
+            Self::None => to.push_str(value),
+            Self::Html => value.chars().for_each(|c| match c {
+                '&' => to.push_str("&amp;"),
+                '<' => to.push_str("&lt;"),
+                '>' => to.push_str("&gt;"),
+                '"' => to.push_str("&quot;"),
+                '\'' => to.push_str("&#39;"),
+                c => to.push(c),
+            }),
+            Self::Url => value.bytes().for_each(|b| {
+                if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                    to.push(char::from(b));
+                } else {
+                    let _ = write!(to, "%{b:02X}");
+                }
+            }),
+        }
     }
 }
 
@@ -140,7 +214,7 @@ mod tests {
     fn filled(name: &str, template: &str) -> Result<String, TemplateError> {
         let contact = Mailbox::new(name, "ann@example.org").unwrap();
         let sender = Mailbox::new("Max", "max@example.com").unwrap();
-        Values::new(&contact, &sender, "Re: Offer").fill(template)
+        Values::new(&contact, &sender, "Re: Offer").fill(template, Escape::None)
     }
 
     #[test]
@@ -170,7 +244,12 @@ mod tests {
         let check = |text: &str| {
             let subject = None;
             let text = text.to_owned();
-            FollowUpTemplate { subject, text }.check()
+            FollowUpTemplate {
+                subject,
+                text,
+                ..FollowUpTemplate::default()
+            }
+            .check()
         };
         assert_eq!(check(" \n"), Err(TemplateError::Empty));
         assert_eq!(check("Hi {{first_name"), Err(TemplateError::Unclosed));
@@ -179,5 +258,36 @@ mod tests {
             "there is no placeholder {{frist_name}}; use first_name, name, email, subject or sender_name"
         );
         assert_eq!(check(&"x".repeat(100_000)), Err(TemplateError::TooLong));
+    }
+
+    #[test]
+    fn values_are_escaped_for_where_they_stand() {
+        let contact = Mailbox::new("<b>Ann & Co", "a+b@example.org").unwrap();
+        let values = Values::new(&contact, &contact, "");
+        let html = values.fill("<p>{{name}} {{subject|<i>you</i>}}", Escape::Html);
+        assert_eq!(html.unwrap(), "<p>&lt;b&gt;Ann &amp; Co <i>you</i>");
+        let at = |address: &str| {
+            values.unsubscribe(&FollowUpTemplate {
+                unsubscribe: Some(address.to_owned()),
+                ..FollowUpTemplate::default()
+            })
+        };
+        let stop = at(" https://example.com/stop?who={{email}} ").unwrap();
+        assert_eq!(
+            stop.unwrap(),
+            "https://example.com/stop?who=a%2Bb%40example.org"
+        );
+        for wrong in [
+            "http://example.com",
+            "https://",
+            "https://a b",
+            "https://a/>\r\nBcc: x",
+            "mailto:a@b.c",
+        ] {
+            assert!(
+                matches!(at(wrong), Err(TemplateError::Unsubscribe(_))),
+                "{wrong}"
+            );
+        }
     }
 }

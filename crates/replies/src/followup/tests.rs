@@ -45,6 +45,7 @@ fn template(subject: Option<&str>, text: &str) -> FollowUpTemplate {
     FollowUpTemplate {
         subject: subject.map(str::to_owned),
         text: text.to_owned(),
+        ..FollowUpTemplate::default()
     }
 }
 
@@ -275,4 +276,33 @@ proptest! {
         prop_assert_eq!(&read.subject, &text);
         prop_assert_eq!(&read.to[0].name, &text.chars().take(255).collect::<String>());
     }
+}
+
+#[test]
+fn html_beside_the_text_and_a_button_to_unsubscribe() {
+    let mut message = reply();
+    message.from = vec![Mailbox::new("<Ann>", "ann@example.org").unwrap()];
+    let template = FollowUpTemplate {
+        html: Some("<p>Hi {{first_name}}, =_alternative \u{e4}</p>".into()),
+        unsubscribe: Some("https://example.com/stop?who={{email}}".into()),
+        ..template(None, "Hi {{first_name}}")
+    };
+    let mail = prepared(&message, &template).unwrap();
+    let read = parse(&mail.bytes, None);
+    assert_eq!(read.text.as_deref().map(str::trim), Some("Hi <Ann>"));
+    let html = read.html.unwrap();
+    assert_eq!(html.trim(), "<p>Hi &lt;Ann&gt;, =_alternative \u{e4}</p>");
+    assert!(
+        read.attachments.is_empty() && read.defects.is_empty(),
+        "{:?}",
+        read.defects
+    );
+    let list = read.automation.list_unsubscribe;
+    assert_eq!(
+        list.as_deref(),
+        Some("<https://example.com/stop?who=ann%40example.org>")
+    );
+    let text = String::from_utf8(mail.bytes).unwrap();
+    assert!(text.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    assert!(text.split("\r\n").all(|line| line.len() <= 998));
 }

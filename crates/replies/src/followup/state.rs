@@ -186,7 +186,12 @@ impl FollowUpState {
                 reason: "the program ended while it was being sent".to_owned(),
             },
             (
-                Self::Attempting { .. } | Self::Unknown { .. } | Self::Rejected { .. },
+                // Prepared too: a person may have asked for another attempt
+                // just before it was seen that the first had gone through.
+                Self::Prepared { .. }
+                | Self::Attempting { .. }
+                | Self::Unknown { .. }
+                | Self::Rejected { .. },
                 Event::SeenInSent,
             ) => Self::Accepted {
                 text: String::new(),
@@ -333,8 +338,11 @@ mod tests {
                 .step(FollowUpEvent::Attempt { now, until: now }),
             unknown
         );
-        let found = unknown.step(FollowUpEvent::SeenInSent);
-        assert!(matches!(found, FollowUpState::Accepted { .. }));
+        let again = unknown.clone().step(FollowUpEvent::SendAgain { now });
+        for state in [unknown, again] {
+            let found = state.step(FollowUpEvent::SeenInSent);
+            assert!(matches!(found, FollowUpState::Accepted { .. }));
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod certificates;
+mod chromium;
 mod corpus;
 mod dovecot;
 mod error;
@@ -13,6 +14,7 @@ mod process;
 mod random;
 
 pub use certificates::{Certificates, Tls};
+pub use chromium::ChromeDriver;
 pub use corpus::{FOLDERS, folder_of, mail_files, spread};
 pub use dovecot::{Dovecot, DovecotBuilder};
 pub use error::TestkitError;

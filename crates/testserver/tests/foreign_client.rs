@@ -13,7 +13,7 @@ use std::process::Command;
 use inboxlink_testserver::{TestServer, User};
 
 #[tokio::test]
-#[ignore = "needs python3: cargo xtask test"]
+#[ignore = "needs python3: cargo xtask test --install"]
 async fn python_imaplib_and_smtplib_do_all_they_can() {
     let server = TestServer::builder()
         .user(User::new("anna@example.com", "secret"))

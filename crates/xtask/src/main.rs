@@ -28,7 +28,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Run everything that must pass: formatting, lints, licences, tests with
-    /// real servers, documentation, packages, a fuzz and a benchmark smoke.
+    /// real servers and a browser, documentation, packages, a fuzz and a
+    /// benchmark smoke.
     Test {
         /// Install what is missing (Debian packages, cargo tools).
         #[arg(long)]

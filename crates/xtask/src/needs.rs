@@ -38,6 +38,21 @@ const PACKAGES: &[Package] = &[
         why: "mbsync, the peer of the sync benchmark",
         service: None,
     },
+    Package {
+        name: "chromium",
+        why: "the browser that clicks through the demo CRM",
+        service: None,
+    },
+    Package {
+        name: "chromium-driver",
+        why: "through which tests drive it",
+        service: None,
+    },
+    Package {
+        name: "python3",
+        why: "the foreign client of the test server",
+        service: None,
+    },
 ];
 
 /// A cargo subcommand, built from source at one version.

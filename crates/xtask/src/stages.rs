@@ -76,6 +76,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage::new("examples", "the examples, built as users do", 8, examples),
     Stage::new("test", "unit, property, structure and doc tests", 8, test),
     Stage::new("servers", "tests against real servers", 3, servers),
+    Stage::new("browser", "the demo CRM in headless Chromium", 3, browser),
     Stage::new("data", "tests on data kept outside the project", 3, data),
     Stage::new("doc", "documentation without a warning", 2, doc),
     Stage::new("package", "the packages as they are published", 1, package),
@@ -130,14 +131,19 @@ pub(crate) fn build_examples(workspace: &Workspace) -> Result<(), Error> {
 }
 
 fn servers(plan: &mut Plan) -> Result<Outcome, Error> {
-    ignored_tests(plan, "dovecot_")
+    // Whatever needs the browser too is the next stage's.
+    ignored_tests(plan, &["dovecot_", "python_", "--skip", "chromium_"])
+}
+
+fn browser(plan: &mut Plan) -> Result<Outcome, Error> {
+    ignored_tests(plan, &["chromium_"])
 }
 
 fn data(plan: &mut Plan) -> Result<Outcome, Error> {
     if std::env::var_os("INBOXLINK_TEST_DATA").is_none() {
         return Ok(Outcome::LeftOut("INBOXLINK_TEST_DATA is not set"));
     }
-    ignored_tests(plan, "data_")
+    ignored_tests(plan, &["data_"])
 }
 
 fn doc(plan: &mut Plan) -> Result<Outcome, Error> {
@@ -189,10 +195,11 @@ fn cargo(plan: &Plan, arguments: &[&str]) -> Result<Outcome, Error> {
 }
 
 /// Runs those tests that plain `cargo test` leaves out and whose names hold
-/// `prefix`.
-fn ignored_tests(plan: &mut Plan, prefix: &str) -> Result<Outcome, Error> {
+/// one of `filters`, which are the test harness's.
+fn ignored_tests(plan: &mut Plan, filters: &[&str]) -> Result<Outcome, Error> {
     // `--tests`: no doc test is ever one of them.
-    let (counts, result) = cargo_test(plan, &["--tests", "--", "--ignored", prefix]);
+    let chosen = [&["--tests", "--", "--ignored"], filters].concat();
+    let (counts, result) = cargo_test(plan, &chosen);
     plan.counts.add_ignored_run(counts);
     result
 }

@@ -1,8 +1,9 @@
 //! Running the examples as a user would: as processes.
 
+mod example;
+
 use std::{
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::{Child, Command, Output, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
@@ -11,34 +12,15 @@ use std::{
 use inboxlink_testkit::Dovecot;
 use serde_json::Value;
 
+pub use example::example;
+
 pub const USER: &str = "anna@example.com";
 pub const PASSWORD: &str = "correct horse battery staple";
-
-/// The built example. `INBOXLINK_EXAMPLES_DIR` names the folder; else they
-/// stand beside the folder of this test.
-pub fn example(name: &str) -> Command {
-    let folder = std::env::var_os("INBOXLINK_EXAMPLES_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| {
-            let exe = std::env::current_exe().unwrap();
-            exe.parent().unwrap().parent().unwrap().join("examples")
-        });
-    let path = folder.join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: build the examples first",
-        path.display()
-    );
-    let mut command = Command::new(path);
-    command
-        .env("INBOXLINK_PASSWORD", PASSWORD)
-        .stdin(Stdio::null());
-    command
-}
 
 /// `sync` against a server, into a database.
 pub fn sync(server: &Dovecot, db: &std::path::Path) -> Command {
     let mut command = example("sync");
+    command.env("INBOXLINK_PASSWORD", PASSWORD);
     command.args([
         "--host",
         "127.0.0.1",

@@ -20,6 +20,7 @@ async fn chromium_a_newcomers_whole_path() {
     automate(&browser, &crm).await;
     answer_as_the_customer(&browser, &crm).await;
     see_the_follow_up(&browser, &crm).await;
+    see_what_the_automation_did(&browser, &crm).await;
     be_out_of_office(&browser, &crm).await;
     browser.close().await;
 }
@@ -100,7 +101,6 @@ async fn automate(browser: &Browser, crm: &Crm) {
             &format!("Hello {{{{first_name|there}}}},\n\n{FOLLOW_UP}!\n\n{{{{sender_name}}}}"),
         )
         .await;
-    picture(browser, "automation.png").await;
     browser.click("#save").await;
     browser
         .see_text("#automations li", "Thank whoever answers")
@@ -117,7 +117,8 @@ async fn answer(browser: &Browser, crm: &Crm, kind: &str, text: &str) {
         .await;
     browser.fill("form#reply [name=text]", text).await;
     browser.click("form#reply #send").await;
-    browser.see("#customer-inbox").await;
+    // The page that says so: not the one whose form was just sent.
+    browser.see("[role=status]").await;
 }
 
 async fn answer_as_the_customer(browser: &Browser, crm: &Crm) {
@@ -162,6 +163,14 @@ async fn see_the_follow_up(browser: &Browser, crm: &Crm) {
         thread.len() > 3,
         "the conversation before it is missing: {thread:#?}"
     );
+}
+
+async fn see_what_the_automation_did(browser: &Browser, crm: &Crm) {
+    browser.goto(&crm.page("/automations")).await;
+    browser
+        .see("#automations .follow-up[data-state=accepted]")
+        .await;
+    picture(browser, "automation.png").await;
 }
 
 async fn be_out_of_office(browser: &Browser, crm: &Crm) {

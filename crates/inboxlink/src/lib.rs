@@ -47,3 +47,4 @@ pub use inboxlink_settings::{
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
 pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};
+pub use inboxlink_vault::{KeyProvider, MasterKeys, VaultError};

@@ -17,13 +17,14 @@ fn may_know(name: &str) -> Vec<&'static str> {
             vec!["model", "message"]
         }
         "inboxlink-engine" => [&["model", "message"][..], &SIBLINGS].concat(),
+        "inboxlink-vault" => vec!["model"],
         "inboxlink-dial" => vec!["settings"],
         "inboxlink-imap" => vec!["model", "sync", "settings", "dial"],
         "inboxlink-smtp" => vec!["model", "replies", "settings", "dial"],
         "inboxlink-store" => [&["model", "message", "engine"][..], &SIBLINGS].concat(),
         "inboxlink" | "inboxlink-examples" | "inboxlink-benches" => [
             &[
-                "model", "message", "engine", "dial", "imap", "smtp", "store",
+                "model", "message", "engine", "dial", "imap", "smtp", "store", "vault",
             ][..],
             &SIBLINGS,
         ]

@@ -10,7 +10,7 @@ use inboxlink_examples::Failure;
 use tokio::net::TcpListener;
 
 use crate::{
-    app::{App, Shared},
+    app::Shared,
     assets, guard, live,
     pages::{
         activity, automations, connect, contact, contacts, customer, missing, settings, team,
@@ -58,18 +58,38 @@ pub(crate) fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// Serves until Ctrl-C.
+/// Serves until Ctrl-C, or until the process is asked to end.
 pub(crate) async fn serve(listener: TcpListener, app: Shared) -> Result<(), Failure> {
-    let closing = app.clone();
-    let interrupted = async move {
+    let ending = {
+        let app = app.clone();
+        async move {
+            asked_to_end().await;
+            app.stop().await;
+        }
+    };
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(ending)
+        .await?;
+    Ok(())
+}
+
+async fn asked_to_end() {
+    let interrupted = async {
         // Where no signal can be waited for, the process is ended from outside.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        App::stop(&closing).await;
     };
-    axum::serve(listener, router(app))
-        .with_graceful_shutdown(interrupted)
-        .await?;
-    Ok(())
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await;
 }

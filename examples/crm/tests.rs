@@ -20,7 +20,7 @@ use crate::{
 struct Site {
     app: Shared,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// An answer of it.
@@ -32,7 +32,10 @@ struct Answer {
 
 impl Site {
     async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap()).await
+    }
+
+    async fn start_in(folder: tempfile::TempDir) -> Self {
         let start = Start {
             db: folder.path().join("crm.db"),
             allow_private_hosts: false,
@@ -43,7 +46,7 @@ impl Site {
         Self {
             router: router(app.clone()),
             app,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -221,6 +224,41 @@ async fn an_answer_starts_the_automation_and_an_out_of_office_does_not() {
     for page in [profile.as_str(), thread.as_str()] {
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"));
     }
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_program_started_anew_asks_for_the_password_and_goes_on() {
+    let site = Site::start().await;
+    site.connect(1, &[]).await;
+    site.until("/settings/email", "data-state=\"current\"")
+        .await;
+    let Site { app, folder, .. } = site;
+    app.stop().await;
+    drop(app);
+
+    let site = Site::start_in(folder).await;
+    let inboxes = site.get("/settings/email").await;
+    assert!(inboxes.contains("data-state=\"stopped\""));
+    let again = between(&inboxes, "href=\"/settings/email/connect?inbox=", "\"").unwrap();
+    let form = site
+        .get(&format!("/settings/email/connect?inbox={again}"))
+        .await;
+    assert!(form.contains("value=\"anna@") && !form.contains("quiet-please"));
+    assert!(site.get("/contacts").await.contains("data-email"));
+    site.connect(1, &[]).await;
+    let inboxes = site
+        .until("/settings/email", "data-state=\"current\"")
+        .await;
+    assert_eq!(inboxes.matches("class=\"progress\"").count(), 1);
+    // Paused it stays so, and goes on when asked.
+    let id = between(&inboxes, "/settings/email/connect?inbox=", "\"").unwrap();
+    site.post(&format!("/settings/email/{id}/pause"), &[]).await;
+    site.until("/settings/email", "data-state=\"paused\"").await;
+    site.post(&format!("/settings/email/{id}/resume"), &[])
+        .await;
+    site.until("/settings/email", "data-state=\"current\"")
+        .await;
     site.end().await;
 }
 

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::{
     app::{App, Shared},
+    demo::Demo,
     inboxes,
     pages::{Failed, Nav, Shown, field_error, head, icon, page},
     words,
@@ -186,7 +187,14 @@ impl Begin {
             form.owner = inbox.owner.to_string();
             form.keep_username = true;
             form.create_contacts = inbox.create_contacts.as_str().to_owned();
-            if let Some(demo) = app.demo.as_ref().filter(|demo| demo.port() == inbox.port) {
+            // The demo's server is another one in every run.
+            let theirs = |demo: &&Demo| {
+                let mut accounts = demo.accounts().iter();
+                inbox.host == demo.host() && accounts.any(|it| it.address == inbox.username)
+            };
+            if let Some(demo) = app.demo.as_ref().filter(theirs) {
+                form.port = demo.port().to_string();
+                form.smtp_host = demo.host().to_owned();
                 form.smtp_port = demo.smtp_port().to_string();
             }
         }

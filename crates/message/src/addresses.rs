@@ -23,21 +23,20 @@ pub(crate) struct Mailboxes {
 /// Reads an address field.
 pub(crate) fn mailboxes(value: &str) -> Mailboxes {
     let Some(read) = read_field(value, |stream| stream.parse_address()) else {
-        let list = simple(value);
-        return Mailboxes {
-            too_many: list.len() == MAX_ADDRESSES,
-            list,
-            fallback: true,
-        };
-    };
-    let HeaderValue::Address(addresses) = read else {
-        return Mailboxes::default();
+        return salvaged(value);
     };
     let mut found = Mailboxes::default();
+    let HeaderValue::Address(addresses) = read else {
+        return salvaged(value);
+    };
     for entry in addresses.iter() {
-        let Some(address) = &entry.address else {
+        let Some(address) = entry.address.as_deref().map(without_route) else {
             continue;
         };
+        if address.matches('@').count() > 1 && !address.contains('"') {
+            // Two addresses run together.
+            return salvaged(value);
+        }
         if found.list.len() == MAX_ADDRESSES {
             found.too_many = true;
             break;
@@ -46,7 +45,36 @@ pub(crate) fn mailboxes(value: &str) -> Mailboxes {
             .list
             .extend(mailbox(entry.name.as_deref().unwrap_or_default(), address));
     }
+    if found.list.is_empty() {
+        return salvaged(value);
+    }
     found
+}
+
+/// What a simpler reader finds in a field that is none, or broken.
+fn salvaged(value: &str) -> Mailboxes {
+    let list = simple(value);
+    Mailboxes {
+        too_many: list.len() == MAX_ADDRESSES,
+        fallback: !list.is_empty(),
+        list,
+    }
+}
+
+/// An address without the route that old mail has before it (RFC 5322 §4.4),
+/// and without the `mailto:` that some write into the brackets.
+fn without_route(address: &str) -> &str {
+    let address = match address
+        .strip_prefix('@')
+        .and_then(|route| route.split_once(':'))
+    {
+        Some((_, address)) => address,
+        None => address,
+    };
+    match address.split_at_checked("mailto:".len()) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => rest,
+        _ => address,
+    }
 }
 
 /// A mailbox whose key has its domain as A-labels (RFC 5890), so that both
@@ -69,11 +97,17 @@ fn mailbox(name: &str, written: &str) -> Option<Mailbox> {
     })
 }
 
-/// Whatever looks like an address, names left aside.
+/// Whatever looks like an address, names left aside; spaces around an `@` are
+/// of folding, or of an older grammar (RFC 5322 §4.4).
 fn simple(value: &str) -> Vec<Mailbox> {
-    value
-        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'))
-        .filter_map(|token| mailbox("", token))
+    if !value.contains('@') {
+        return Vec::new();
+    }
+    let pieces: Vec<&str> = value.split('@').map(str::trim).collect();
+    pieces
+        .join("@")
+        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'))
+        .filter_map(|token| mailbox("", without_route(token)))
         .take(MAX_ADDRESSES)
         .collect()
 }

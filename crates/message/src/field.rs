@@ -46,8 +46,12 @@ pub(crate) fn one_line(text: &str, max: usize) -> String {
     line
 }
 
-/// A Date field.
+/// A Date field, in the spellings that mail has beside the standard's too.
 pub(crate) fn date(value: &str) -> Option<MailDate> {
+    standard_date(value).or_else(|| standard_date(&respelled(value)?))
+}
+
+fn standard_date(value: &str) -> Option<MailDate> {
     let HeaderValue::DateTime(date) = read_field(value, |stream| stream.parse_date())? else {
         return None;
     };
@@ -61,6 +65,43 @@ pub(crate) fn date(value: &str) -> Option<MailDate> {
         offset_minutes: if date.tz_before_gmt { -offset } else { offset },
     })
 }
+
+/// A date without a zone (then it is UTC's), with a leap second, as `ctime`
+/// writes it, or as ISO 8601 does, in the standard's spelling.
+fn respelled(value: &str) -> Option<String> {
+    let end = value.floor_char_boundary(64);
+    let value = value.get(..end)?.replace(":60", ":59");
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let is_time = |word: &&str| word.contains(':');
+    let respelled = match words.as_slice() {
+        [_, month, day, time, year, ..] if is_time(time) && day.parse::<u8>().is_ok() => {
+            Some(format!("{day} {month} {year} {time} +0000"))
+        }
+        [_, _, _, .., time] if is_time(time) => Some(format!("{value} +0000")),
+        [day, time, ..] if is_time(time) => iso_date(day, time),
+        [both, ..] => both
+            .split_once('T')
+            .and_then(|(day, time)| iso_date(day, time)),
+        [] => return None,
+    };
+    Some(respelled.unwrap_or(value))
+}
+
+/// `2024-05-03` and `10:12:00.5+02:00`.
+fn iso_date(day: &str, time: &str) -> Option<String> {
+    let mut parts = day.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+    let clock = time.find(|c: char| !c.is_ascii_digit() && c != ':');
+    let (clock, zone) = time.split_at_checked(clock.unwrap_or(time.len()))?;
+    let zone = zone.rfind(['+', '-']).and_then(|at| zone.get(at..));
+    let zone = zone.unwrap_or("+0000").replace(':', "");
+    Some(format!("{day} {month} {year} {clock} {zone}"))
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A Content-Type or Content-Disposition (RFC 2045 §5, RFC 2183), parameters
 /// decoded (RFC 2231).
@@ -119,7 +160,22 @@ mod tests {
             date("3 Mar 2025 09:00:00 -0500").unwrap().offset_minutes,
             -300
         );
-        for value in ["", "yesterday", "99 Foo 2025 99:99:99 +9999"] {
+        for value in [
+            "3 Mar 2025 09:00:00",
+            "Mon Mar  3 09:00:00 2025",
+            "2025-03-03T09:00:00Z",
+            "2025-03-03T11:00:00.5+02:00",
+            "2025-03-03 09:00:00",
+        ] {
+            let at = date(value).map(|date| date.at);
+            assert_eq!(at, Some(Timestamp::from_seconds(1_740_992_400)), "{value}");
+        }
+        for value in [
+            "",
+            "yesterday",
+            "at 10:12 on a day",
+            "99 Foo 2025 99:99:99 +9999",
+        ] {
             assert_eq!(date(value), None, "{value}");
         }
     }

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod attachments;
+mod authentication;
 mod automation;
 mod away;
 mod body;
@@ -33,7 +34,8 @@ pub use bounce::{Bounce, BounceKind, bounce_of};
 pub use classify::{Context, classify};
 pub use digest::{Digest, node_of};
 pub use message::{
-    Attachment, AttachmentKind, Automation, Calendar, Defect, DeliveryReport, Message, ReadReceipt,
+    Attachment, AttachmentKind, Authentication, AuthenticationResult, Automation, Calendar, Defect,
+    DeliveryReport, Message, ReadReceipt,
 };
 pub use parse::parse;
 pub use reading::{has_text, text_for_reading};

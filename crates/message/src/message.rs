@@ -49,6 +49,10 @@ pub struct Message {
     pub html_breaks: Vec<usize>,
     /// Everything that is not the text to read.
     pub attachments: Vec<Attachment>,
+    /// What servers on its way found out about its sender, topmost first.
+    /// Anybody can write such a header: see [`Message::authenticated_by`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authentication: Vec<Authentication>,
     /// What the headers tell of lists, automata and delivery.
     pub automation: Automation,
     /// The delivery report inside, where the mail is one (RFC 3464).
@@ -88,6 +92,14 @@ impl Message {
             .zip(ends)
             .filter_map(move |(start, end)| html.get(start..end));
         parts.filter(|part| !part.is_empty())
+    }
+
+    /// What a server found out, by its name (RFC 8601's authserv-id): the
+    /// topmost verdict under that name. To be asked with the name of the
+    /// server that received the mail for us, which takes forgeries out.
+    pub fn authenticated_by(&self, server: &str) -> Option<&Authentication> {
+        let mut verdicts = self.authentication.iter();
+        verdicts.find(|verdict| verdict.server.eq_ignore_ascii_case(server))
     }
 
     /// The author: the first From, else the Sender.
@@ -134,6 +146,26 @@ pub struct Attachment {
     pub size: u64,
     /// Content-ID without angle brackets.
     pub content_id: Option<String>,
+}
+
+/// A receiving server's verdicts (RFC 8601).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authentication {
+    /// The server's name, lower-cased.
+    pub server: String,
+    /// One for each method.
+    pub results: Vec<AuthenticationResult>,
+}
+
+/// What one method found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticationResult {
+    /// `spf`, `dkim`, `dmarc`, `arc` …
+    pub method: String,
+    /// `pass`, `fail`, `softfail`, `none` …
+    pub result: String,
+    /// The domain that it is about.
+    pub domain: Option<String>,
 }
 
 /// The headers by which machines and lists make themselves known. Values are

@@ -6,6 +6,7 @@ use crate::{
     Defect, Message,
     addresses::mailboxes,
     attachments::attachments,
+    authentication::authentication,
     automation::automation,
     body::{body, note},
     calendar::calendar,
@@ -112,6 +113,7 @@ fn read_header(header: &Header<'_>, message: &mut Message) {
         .and_then(|value| ids::message_id(&value));
     message.in_reply_to = references(header, "in-reply-to", message);
     message.references = references(header, "references", message);
+    message.authentication = authentication(header);
     message.automation = automation(header, &message.from);
     for (missing, defect) in [
         (message.from.is_empty(), Defect::NoFrom),

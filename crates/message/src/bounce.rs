@@ -44,33 +44,65 @@ pub struct Bounce {
 }
 
 /// Full mailboxes are emptied: whatever the code says, these are soft.
-const FULL: [&str; 8] = [
+const FULL: [&str; 10] = [
+    "disk quota",
+    "exceeded storage",
+    "exceeding their quota",
     "full mailbox",
     "mailbox full",
     "mailbox is full",
+    "not enough storage",
     "over quota",
     "overquota",
     "quota exceeded",
-    "exceeded storage",
-    "not enough storage",
 ];
 
 /// Nobody is there.
-const NOBODY: [&str; 14] = [
+const NOBODY: [&str; 25] = [
     "address not found",
+    "address is wrong",
     "addressee unknown",
     "couldn't be found",
+    "disabled or discontinued",
     "does not exist",
     "doesn't exist",
     "host unknown",
+    "invalid mailbox",
     "invalid recipient",
+    "may not exist",
+    "name is not recognized",
+    "no longer valid",
+    "no mx record",
     "no such user",
+    "no valid recipients",
     "not a known user",
+    "not listed in",
     "recipient unknown",
+    "unknown host",
     "unknown recipient",
     "unknown user",
     "unrouteable address",
+    "user not found",
     "user unknown",
+];
+
+/// The server gave up, perhaps because another was down for days.
+const GAVE_UP: [&str; 7] = [
+    "aborted after",
+    "connection timed out",
+    "could not deliver for the last",
+    "did not accept our requests to connect",
+    "giving up",
+    "retry timeout exceeded",
+    "socket error",
+];
+
+/// The server says that it is final, and no more.
+const FINAL: [&str; 4] = [
+    "failed permanently",
+    "permanent error",
+    "permanent failure",
+    "permanent fatal error",
 ];
 
 /// The server still tries.
@@ -130,9 +162,10 @@ fn kind(action: Option<&str>, status: Option<&str>, opening: &str, subject: &str
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| opening.contains(phrase));
     let delayed = || {
         let subject = subject.to_lowercase();
-        ["delayed", "warning:", "delay)"]
+        let begins = ["warning:", "warning--"]
             .iter()
-            .any(|word| subject.contains(word))
+            .any(|it| subject.starts_with(it));
+        begins || ["delayed", "(delay)"].iter().any(|it| subject.contains(it))
     };
     let full = says(&FULL) || status.is_some_and(|status| status.ends_with(".2.2"));
     match (action, status.and_then(|status| status.chars().next())) {
@@ -144,6 +177,8 @@ fn kind(action: Option<&str>, status: Option<&str>, opening: &str, subject: &str
         (_, Some('4')) if says(&NOBODY) => BounceKind::Hard,
         (_, Some('4')) => BounceKind::Soft,
         _ if says(&NOBODY) => BounceKind::Hard,
+        _ if says(&GAVE_UP) => BounceKind::Soft,
+        _ if says(&FINAL) => BounceKind::Hard,
         _ => BounceKind::Unknown,
     }
 }
@@ -250,6 +285,12 @@ mod tests {
                 None,
             ),
             ("ann@example.org: unknown user", Hard, None),
+            ("ann@example.org. This is a permanent error.", Hard, None),
+            (
+                "ann@example.org: connection timed out. This is a permanent error.",
+                Soft,
+                None,
+            ),
         ] {
             let found = read(daemon, text);
             assert_eq!((found.0, found.2.as_deref()), (kind, status), "{text}");

@@ -63,6 +63,10 @@ pub(crate) const MAX_HTML_BYTES: usize = 1024 * 1024;
 /// Quote marks before a line made from HTML, however deep it is quoted.
 pub(crate) const MAX_QUOTE_MARKS: usize = 8;
 
+/// Bytes of a text, or HTML, that are searched for a link before its opening is
+/// read: as many as that can have been made from.
+pub(crate) const MAX_GLANCE_BYTES: usize = 64 * 1024;
+
 /// Characters of text in which classification looks for phrases: what makes a
 /// bounce or a challenge one stands at the top.
 pub(crate) const MAX_PHRASE_CHARS: usize = 4_000;

@@ -13,6 +13,9 @@ pub(super) fn challenge(mail: &Mail<'_>) -> Finding {
     if report.is_some_and(|report| report.recipient.is_some()) {
         return None;
     }
+    if !mail.has_link() {
+        return None;
+    }
     let text = mail.opening();
     if !text.contains("http") {
         return None;

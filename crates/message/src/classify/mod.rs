@@ -20,7 +20,11 @@ use std::cell::OnceCell;
 
 use inboxlink_model::{Class, Evidence, OwnAddresses, Verdict};
 
-use crate::{AttachmentKind, Message, limits::MAX_PHRASE_CHARS, text_for_reading};
+use crate::{
+    AttachmentKind, Message,
+    limits::{MAX_GLANCE_BYTES, MAX_PHRASE_CHARS},
+    text_for_reading,
+};
 
 /// What is known beside the mail itself.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +105,19 @@ impl Mail<'_> {
             let opening: String = text.chars().take(MAX_PHRASE_CHARS).collect();
             let folded: Vec<&str> = opening.split_whitespace().collect();
             folded.join(" ").to_lowercase()
+        })
+    }
+
+    /// Whether a link may stand in its opening: a glance at its beginning as it
+    /// came, for the many mails whose opening nobody asks for.
+    fn has_link(&self) -> bool {
+        let texts = [&self.message.text, &self.message.html];
+        texts.into_iter().flatten().any(|text| {
+            let end = text.floor_char_boundary(MAX_GLANCE_BYTES);
+            let beginning = text.as_bytes().get(..end).unwrap_or_default();
+            ["http", "HTTP", "Http"]
+                .iter()
+                .any(|scheme| memchr::memmem::find(beginning, scheme.as_bytes()).is_some())
         })
     }
 

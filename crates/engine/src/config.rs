@@ -8,7 +8,8 @@ use inboxlink_model::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A connected inbox, without its password: that one never reaches a store.
+/// A connected inbox, without its password: that one is sealed apart, or not
+/// stored at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
     /// Its id; stays the same when host or user name are edited.

@@ -1,6 +1,6 @@
 //! The store: one read before a step, one commit after it.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
 
 use inboxlink_model::{
     Address, ContactId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
@@ -148,6 +148,23 @@ pub trait Store: Send + Sync {
 
     /// How much the workspace holds.
     fn counts(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Counts, StoreError>>;
+
+    /// What was sealed for the workspace, by name. The store keeps it and
+    /// knows nothing of it; no export holds it.
+    fn secrets(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<BTreeMap<String, Vec<u8>>, StoreError>>;
+
+    /// Puts `new` in the place of `old` under a name, where that is what
+    /// stands there (`None`: nothing); answers whether it did.
+    fn swap_secret(
+        &self,
+        workspace: WorkspaceId,
+        name: String,
+        old: Option<Vec<u8>>,
+        new: Option<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>>;
 
     /// Everything the workspace holds, to compare or to take away. It is all
     /// in memory at once.

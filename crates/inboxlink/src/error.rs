@@ -6,6 +6,7 @@ use inboxlink_engine::StoreError;
 use inboxlink_imap::ImapError;
 use inboxlink_settings::{Advice, Diagnosis, Faults, Side};
 use inboxlink_smtp::Failure;
+use inboxlink_vault::VaultError;
 
 /// What went wrong. Its text is one sentence that can be shown; it holds no
 /// secret, and of a server's own words only what was escaped and capped.
@@ -18,6 +19,7 @@ enum Cause {
     Smtp { host: String, failure: Failure },
     Store(StoreError),
     Settings(Faults),
+    Vault(VaultError),
     Stopped,
 }
 
@@ -46,6 +48,7 @@ impl Error {
             Cause::Imap { error, .. } => error.is_transient(),
             Cause::Smtp { failure, .. } => failure.is_transient(),
             Cause::Store(error) => error.is_transient(),
+            Cause::Vault(error) => *error == VaultError::Unavailable,
             Cause::Settings(_) | Cause::Stopped => false,
         }
     }
@@ -57,6 +60,7 @@ impl Error {
             Cause::Imap { error, .. } => error.needs_user_action(),
             Cause::Smtp { host, failure } => failure.diagnosis(host).needs_user_action(),
             Cause::Settings(_) => true,
+            Cause::Vault(error) => *error != VaultError::Unavailable,
             Cause::Store(_) | Cause::Stopped => false,
         }
     }
@@ -109,6 +113,7 @@ impl fmt::Display for Error {
             Cause::Smtp { host, failure } => f.write_str(&failure.advice(host).say()),
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),
+            Cause::Vault(error) => error.fmt(f),
             Cause::Stopped => {
                 f.write_str("a part of the program was stopped while the inbox was synced")
             }
@@ -123,6 +128,7 @@ impl std::error::Error for Error {
             Cause::Smtp { failure, .. } => Some(failure),
             Cause::Store(error) => Some(error),
             Cause::Settings(faults) => Some(faults),
+            Cause::Vault(error) => Some(error),
             Cause::Stopped => None,
         }
     }
@@ -137,5 +143,11 @@ impl From<StoreError> for Error {
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Self {
         Self(Box::new(Cause::Settings(faults)))
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self(Box::new(Cause::Vault(error)))
     }
 }

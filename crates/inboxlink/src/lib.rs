@@ -11,6 +11,7 @@ mod harvest;
 mod inbox;
 pub mod limits;
 mod options;
+mod remember;
 mod report;
 mod send;
 mod service;

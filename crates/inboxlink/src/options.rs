@@ -1,8 +1,9 @@
 //! How inboxes are connected to and synced.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use inboxlink_settings::HostPolicy;
+use inboxlink_vault::KeyProvider;
 
 /// Options of a [`Service`](crate::Service): the defaults are fit for
 /// mailboxes on the public internet.
@@ -14,6 +15,9 @@ pub struct Options {
     pub host_policy: HostPolicy,
     /// Certificates trusted beside the public ones, as PEM.
     pub extra_roots: Vec<String>,
+    /// Who keeps the key that passwords are sealed under, so that a service
+    /// that starts again need not ask for them; `None` keeps none.
+    pub key_provider: Option<Arc<dyn KeyProvider>>,
     /// How long the server may be silent while an answer is due.
     pub timeout: Duration,
     /// Only these folders, by their names; all that matter where empty.
@@ -31,6 +35,7 @@ impl Default for Options {
         Self {
             host_policy: HostPolicy::public_only(),
             extra_roots: Vec::new(),
+            key_provider: None,
             timeout: Duration::from_secs(60),
             folders: Vec::new(),
             send_follow_ups: true,

@@ -33,7 +33,8 @@ impl Workspace {
     }
 
     /// Connects an inbox: logs in to see that the settings work, and stores
-    /// them, without the password. Connecting the same account again edits
+    /// them; the password only sealed, and only where
+    /// [`key_provider`](crate::Options::key_provider) is given. Connecting the same account again edits
     /// it. Sync it with [`ConnectedInbox::sync`], or follow it with
     /// [`ConnectedInbox::follow`].
     ///
@@ -55,6 +56,7 @@ impl Workspace {
         let inbox = self.inbox(settings);
         inbox.test(&mut watch).await?;
         inbox.store_settings().await?;
+        inbox.remember().await?;
         Ok(inbox)
     }
 

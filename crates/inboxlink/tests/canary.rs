@@ -13,7 +13,7 @@
 use std::{
     error::Error as _,
     fmt::{self, Write as _},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use base64::{
@@ -21,8 +21,8 @@ use base64::{
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE},
 };
 use inboxlink::{
-    ConnectionSettings, Error, HostPolicy, Options, Security, Service, SettingsForm, SqliteStore,
-    validate,
+    ConnectionSettings, Error, HostPolicy, MasterKeys, Options, Security, Service, SettingsForm,
+    SqliteStore, validate,
 };
 use inboxlink_testserver::{Profile, TestServer, User};
 use tracing::{
@@ -201,6 +201,9 @@ async fn a_password_stands_nowhere() {
 
         let mut options = Options::default();
         options.host_policy = HostPolicy::allowing_private();
+        // Kept for the next start: sealed.
+        let master = MasterKeys::parse(&"5e".repeat(32)).unwrap();
+        options.key_provider = Some(Arc::new(master));
         let service = Service::with_options(SqliteStore::open(&file).unwrap(), options);
         let workspace = service.workspace(1);
         for security in [Security::Tls, Security::StartTls] {
@@ -213,6 +216,7 @@ async fn a_password_stands_nowhere() {
             write(format_args!("{settings:?} {settings:#?}"));
             let inbox = workspace.connect(settings).await.unwrap();
             inbox.test_sending(&mut |_| {}).await.unwrap();
+            let inbox = workspace.reopen(inbox.id()).await.unwrap();
             let report = inbox.sync(|_| {}).await.unwrap();
             write(format_args!("{inbox:?} {service:?} {report:?}"));
         }

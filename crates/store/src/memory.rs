@@ -295,6 +295,33 @@ impl Store for MemoryStore {
         })
     }
 
+    fn secrets(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<BTreeMap<String, Vec<u8>>, StoreError>> {
+        self.read(workspace, |workspace| workspace.secrets.clone())
+    }
+
+    fn swap_secret(
+        &self,
+        workspace: WorkspaceId,
+        name: String,
+        old: Option<Vec<u8>>,
+        new: Option<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        let mut workspaces = self.lock();
+        let secrets = &mut workspaces.entry(workspace).or_default().secrets;
+        let expected = secrets.get(&name) == old.as_ref();
+        if expected {
+            match new {
+                Some(new) => secrets.insert(name, new),
+                None => secrets.remove(&name),
+            };
+        }
+        drop(workspaces);
+        Box::pin(std::future::ready(Ok(expected)))
+    }
+
     fn export(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Export, StoreError>> {
         self.read(workspace, |workspace| Export {
             config: workspace.config.clone(),

@@ -8,12 +8,13 @@ mod follow_ups;
 mod load;
 mod reads;
 mod schema;
+mod secrets;
 mod threads;
 mod values;
 mod worker;
 mod write;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use inboxlink_engine::{
     BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, FollowUpPage,
@@ -254,6 +255,27 @@ impl Store for SqliteStore {
 
     fn counts(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Counts, StoreError>> {
         self.read("count", move |db| reads::counts(db, workspace))
+    }
+
+    fn secrets(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<BTreeMap<String, Vec<u8>>, StoreError>> {
+        self.read("read the sealed secrets", move |db| {
+            secrets::all(db, workspace)
+        })
+    }
+
+    fn swap_secret(
+        &self,
+        workspace: WorkspaceId,
+        name: String,
+        old: Option<Vec<u8>>,
+        new: Option<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.writer.run("store a sealed secret", move |db| {
+            secrets::swap(db, workspace, &name, old.as_deref(), new.as_deref())
+        })
     }
 
     fn export(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Export, StoreError>> {

@@ -11,6 +11,9 @@ pub enum VaultError {
     /// The key that it was sealed under is not there.
     #[error("the key of the stored secret is missing: add the old key behind the new one")]
     UnknownKey,
+    /// Nothing was kept for this inbox.
+    #[error("no password is kept for this inbox: connect it again")]
+    NoSecret,
     /// There is no key to seal with.
     #[error("there is no key to seal secrets with: add one first")]
     NoKey,

@@ -1,8 +1,8 @@
 //! Every limit of this crate, with its reason.
 
-/// The longest secret, in bytes: a refresh token of a large provider has some
-/// two thousand.
-pub const MAX_SECRET_BYTES: usize = 16 * 1024;
+/// The longest secret, in bytes: a connection with its password and a chain of
+/// ten large certificates; a refresh token has some two thousand.
+pub const MAX_SECRET_BYTES: usize = 128 * 1024;
 
 /// The block that secrets are padded to, in bytes: every password and app
 /// password fits into one.

@@ -1,6 +1,6 @@
 //! Who keeps the keys that wrap data keys.
 
-use std::{future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin};
 
 use inboxlink_model::WorkspaceId;
 use secrecy::zeroize::Zeroizing;
@@ -18,7 +18,7 @@ pub type Providing<'a, T> = Pin<Box<dyn Future<Output = Result<T, VaultError>> +
 ///
 /// A provider binds what it wraps to the workspace: what was wrapped for one
 /// must not open for another.
-pub trait KeyProvider: Send + Sync {
+pub trait KeyProvider: fmt::Debug + Send + Sync {
     /// Wraps a data key.
     fn wrap<'a>(&'a self, workspace: WorkspaceId, key: &'a DataKey) -> Providing<'a, Vec<u8>>;
 

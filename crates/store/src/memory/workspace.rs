@@ -31,6 +31,7 @@ pub(super) struct Workspace {
     pub(super) waiting: BTreeSet<(NodeId, Identity)>,
     pub(super) follow_ups: BTreeMap<FollowUpId, FollowUp>,
     pub(super) events: Vec<Event>,
+    pub(super) secrets: BTreeMap<String, Vec<u8>>,
     pub(super) told: BTreeSet<[u8; 16]>,
 }
 

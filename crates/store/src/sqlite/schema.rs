@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_spine.sql"),
     include_str!("schema/0002_contacts_by_last.sql"),
     include_str!("schema/0003_follow_ups.sql"),
+    include_str!("schema/0004_secrets.sql"),
 ];
 
 /// Settings of a connection.

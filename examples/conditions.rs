@@ -1,7 +1,10 @@
 //! Which rules fire for which mails: a line of JSON for each firing, with the
 //! mail of ours that was answered and what the rule's condition saw.
 //!
-//! `cargo run --release --example conditions -- --rules RULES.json [--own ADDRESS]… PATH…`
+//! `cargo run --release --example conditions -- --rules RULES.json [--own ADDRESS]… [--explain] PATH…`
+//!
+//! With `--explain`, a line for each mail and rule instead, with what comes of
+//! them and the answer of each node: why it fires, and why it does not.
 //!
 //! The mails of all paths are taken as one mailbox. Those from `--own` are
 //! ours; without it, any mail there may be the one that another answers. The
@@ -12,9 +15,10 @@ use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 
 use inboxlink_examples::{Failure, MailArgs, arguments, run};
 use inboxlink_message::{Context, Message, classify, parse};
-use inboxlink_model::{Address, Direction, Evidence, MessageId, OwnAddresses};
+use inboxlink_model::{Address, Direction, Evidence, MessageId, OwnAddresses, RuleId};
 use inboxlink_replies::{
-    Circumstances, MailFacts, Match, Outbound, Rule, RuleSet, attribute, matching,
+    Circumstances, MailFacts, Match, NodeTrace, Outbound, Outcome, Rule, RuleIndex, RuleSet,
+    attribute, dry_run,
 };
 use inboxlink_timeline::{direction, reply_text_of};
 use serde::Serialize;
@@ -28,6 +32,9 @@ struct Args {
     /// An address of ours: what it sent can be answered
     #[arg(long, value_name = "ADDRESS")]
     own: Vec<Address>,
+    /// Say of every rule why it fires, or why not
+    #[arg(long)]
+    explain: bool,
     #[command(flatten)]
     mail: MailArgs,
 }
@@ -42,10 +49,19 @@ struct Line<'a> {
     evidence: Vec<Evidence>,
 }
 
+#[derive(Serialize)]
+struct Explained<'a> {
+    path: &'a str,
+    rule: String,
+    outcome: Outcome,
+    trace: Vec<NodeTrace>,
+}
+
 fn main() -> ExitCode {
     let args: Args = arguments();
     run(|out| {
         let rules = read_rules(&args.rules)?;
+        let index = RuleIndex::new(rules.iter().cloned());
         let own: OwnAddresses = args.own.iter().cloned().collect();
         let sent = sent(&args.mail, &own);
         for mail in args.mail.sources() {
@@ -64,13 +80,27 @@ fn main() -> ExitCode {
                 attribution: attribution.as_ref(),
                 direction: direction(&own, &message),
                 new_text: &reply_text_of(&message).new_text(),
-                around: Circumstances::default(),
+                around: Circumstances {
+                    // A file does not tell when a server received it.
+                    received_at: message.date.map(|date| date.at),
+                    ..Circumstances::default()
+                },
             };
-            for Match { rule, evidence } in matching(&rules, &facts) {
-                let named = rules.iter().find(|r| r.id == rule && !r.name.is_empty());
+            if args.explain {
+                for run in dry_run(&rules, &facts) {
+                    out.line(&Explained {
+                        path: &mail.path,
+                        rule: name(&rules, run.rule),
+                        outcome: run.outcome,
+                        trace: run.evaluation.trace,
+                    })?;
+                }
+                continue;
+            }
+            for Match { rule, evidence } in index.matching(&facts) {
                 out.line(&Line {
                     path: &mail.path,
-                    rule: named.map_or_else(|| rule.to_string(), |r| r.name.clone()),
+                    rule: name(&rules, rule),
                     reply_to: attribution.as_ref().map(|found| &found.matched),
                     evidence,
                 })?;
@@ -78,6 +108,14 @@ fn main() -> ExitCode {
         }
         Ok(())
     })
+}
+
+/// What people call a rule.
+fn name(rules: &[Rule], id: RuleId) -> String {
+    let named = rules
+        .iter()
+        .find(|rule| rule.id == id && !rule.name.is_empty());
+    named.map_or_else(|| id.to_string(), |rule| rule.name.clone())
 }
 
 fn read_rules(path: &PathBuf) -> Result<Vec<Rule>, Failure> {

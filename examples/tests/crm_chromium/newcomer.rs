@@ -65,7 +65,6 @@ async fn connect(browser: &Browser, crm: &Crm) {
 
 async fn look_at_a_contact(browser: &Browser, crm: &Crm) {
     browser.goto(&crm.page("/contacts")).await;
-    picture(browser, "contacts.png").await;
     browser.goto(&crm.page("/contacts?q=whitcombe")).await;
     browser
         .click(&format!("#contacts a.contact[data-email='{CUSTOMER}']"))
@@ -76,13 +75,11 @@ async fn look_at_a_contact(browser: &Browser, crm: &Crm) {
     browser
         .see("ol#timeline > li.entry[data-direction=outbound]")
         .await;
-    picture(browser, "contact.png").await;
     let entries = browser.texts("ol#timeline > li.entry").await.len();
     assert!(entries > 10, "{entries} entries");
     browser.click("ol#timeline > li.entry a").await;
     browser.see("article.message").await;
     assert!(browser.url().await.contains("/threads/"));
-    picture(browser, "thread.png").await;
 }
 
 async fn automate(browser: &Browser, crm: &Crm) {
@@ -142,7 +139,6 @@ async fn see_the_follow_up(browser: &Browser, crm: &Crm) {
         .await;
     let arrived = browser.see_text("#customer-inbox li", FOLLOW_UP).await;
     assert!(arrived.contains("Carol"), "{arrived}");
-    picture(browser, "customer.png").await;
     // In the same conversation as what it answers, and behind it.
     browser.goto(&crm.page("/contacts?q=whitcombe")).await;
     browser
@@ -151,6 +147,7 @@ async fn see_the_follow_up(browser: &Browser, crm: &Crm) {
     browser
         .see_text("ol#timeline > li.entry[data-direction=outbound]", FOLLOW_UP)
         .await;
+    picture(browser, "contact.png").await;
     browser
         .click("ol#timeline > li.entry[data-direction=outbound] a")
         .await;

@@ -1,5 +1,9 @@
 //! The words below a text: of devices, lawyers, lists, and of taking leave.
 
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+
 /// Beginnings that only a device's line has.
 const DEVICE_STARTS: &[&str] = &[
     "sent from my ",
@@ -268,20 +272,40 @@ const NOTICE_MATTERS: &[&str] = &[
     "수신인",
 ];
 
+static MATTERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(NOTICE_MATTERS));
+
+/// A search for many words in one pass, whatever the case of their Latin
+/// letters.
+fn finder(words: &[&str]) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true);
+    builder.build(words).ok()
+}
+
 /// Whether a paragraph of a body, its first lines joined, is a legal notice.
 pub(in crate::reply) fn is_notice(paragraph: &str) -> bool {
-    let lower = paragraph.to_lowercase();
+    let mut seen = BTreeSet::new();
+    let found = MATTERS
+        .iter()
+        .flat_map(|finder| finder.find_iter(paragraph));
+    // Four different ones are enough, whatever it begins with.
+    if found
+        .map(|found| found.pattern())
+        .any(|word| seen.insert(word) && seen.len() >= 4)
+    {
+        return true;
+    }
+    if seen.len() < 2 {
+        return false;
+    }
+    // The longest beginning has some 30 letters.
+    let lower = paragraph
+        .chars()
+        .take(60)
+        .collect::<String>()
+        .to_lowercase();
     let start = lower.trim_start_matches(['*', '_', '(', '[', ' ']);
-    let matters = || {
-        let found = NOTICE_MATTERS.iter().filter(|word| lower.contains(**word));
-        found.take(4).count()
-    };
-    matters()
-        >= if NOTICES.iter().any(|notice| start.starts_with(notice)) {
-            2
-        } else {
-            4
-        }
+    NOTICES.iter().any(|notice| start.starts_with(notice))
 }
 
 /// Words of the footers that mailing lists put below a mail.
@@ -314,10 +338,11 @@ const FOOTERS: &[&str] = &[
     "수신거부",
 ];
 
+static FOOTER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(FOOTERS));
+
 /// Whether a line is of a mailing list's footer.
 pub(in crate::reply) fn is_list_footer(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    text.len() <= 200 && FOOTERS.iter().any(|word| lower.contains(word))
+    text.len() <= 200 && FOOTER.as_ref().is_some_and(|finder| finder.is_match(text))
 }
 
 /// How people take leave.

@@ -122,14 +122,20 @@ impl Site {
 
     /// The page once it holds that text.
     async fn until(&self, address: &str, text: &str) -> String {
+        self.until_times(address, text, 1).await
+    }
+
+    /// The page once it holds that text so many times.
+    async fn until_times(&self, address: &str, text: &str, times: usize) -> String {
         for _ in 0..600 {
             let page = self.get(address).await;
-            if page.contains(text) {
+            if page.matches(text).count() >= times {
                 return page;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("{address} never says {text:?}: {}", self.get(address).await);
+        let page = self.get(address).await;
+        panic!("{address} does not say {text:?} {times} times: {page}");
     }
 
     async fn end(self) {
@@ -177,10 +183,7 @@ async fn an_answer_starts_the_automation_and_an_out_of_office_does_not() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
 
     // Once every inbox is read, whoever is answered is followed.
-    let caught_up = "is up to date";
-    while site.get("/activity").await.matches(caught_up).count() < 2 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    site.until_times("/activity", "is up to date", 2).await;
     let panel = site.get("/customer").await;
     let mail = between(&panel, "<option value=\"", "\"")
         .unwrap()

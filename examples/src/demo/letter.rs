@@ -129,8 +129,7 @@ fn charset(person: &Person) -> &'static Encoding {
 
 fn program(client: Client) -> Option<(&'static str, String)> {
     let (name, value) = match client {
-        Client::Gmail => return None,
-        Client::Outlook => ("X-MS-Has-Attach", "no"),
+        Client::Gmail | Client::Outlook => return None,
         Client::AppleMail => ("X-Mailer", "Apple Mail (2.3826.700.81)"),
         Client::IPhone => ("X-Mailer", "iPhone Mail (22G86)"),
         Client::Thunderbird => ("User-Agent", "Mozilla Thunderbird"),

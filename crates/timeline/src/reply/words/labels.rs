@@ -1,5 +1,9 @@
 //! Labels of header blocks.
 
+use std::{collections::HashMap, sync::LazyLock};
+
+use foldhash::fast::FixedState;
+
 /// The labels of a header block that show that an earlier mail begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::reply) enum Label {
@@ -266,13 +270,21 @@ const LABELS: &[(Label, &[&str])] = &[
     ),
 ];
 
+/// The labels by their words: looked up for every line with a colon.
+static BY_WORD: LazyLock<HashMap<&str, Label, FixedState>> = LazyLock::new(|| {
+    let mut by_word = HashMap::default();
+    for (label, words) in LABELS {
+        for word in *words {
+            by_word.entry(*word).or_insert(*label);
+        }
+    }
+    by_word
+});
+
 /// The label that a line begins with.
 pub(in crate::reply) fn label(text: &str) -> Option<Label> {
     let head = head(text)?.to_lowercase();
-    LABELS
-        .iter()
-        .find(|(_, words)| words.contains(&head.as_str()))
-        .map(|(label, _)| *label)
+    BY_WORD.get(head.as_str()).copied()
 }
 
 /// The label of a Notes header in a table, where it stands alone on its line.

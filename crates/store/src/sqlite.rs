@@ -4,6 +4,7 @@
 //! timeline never waits for a commit; SQLite's write-ahead log lets both go
 //! on at once. An asynchronous caller waits for an answer, never for a disk.
 
+mod contacts;
 mod follow_ups;
 mod load;
 mod reads;
@@ -136,7 +137,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> BoxFuture<'_, Result<Page<ContactView, ContactId>, StoreError>> {
         self.read("list the contacts", move |db| {
-            reads::contacts(db, workspace, after, limit)
+            contacts::list(db, workspace, after, limit)
         })
     }
 
@@ -148,7 +149,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> BoxFuture<'_, Result<Page<ContactView, ContactPlace>, StoreError>> {
         self.read("list the contacts", move |db| {
-            reads::recent_contacts(db, workspace, &search, before, limit)
+            contacts::recent(db, workspace, &search, before, limit)
         })
     }
 
@@ -158,7 +159,7 @@ impl Store for SqliteStore {
         contact: ContactId,
     ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>> {
         self.read("read a contact", move |db| {
-            reads::contact(db, workspace, contact)
+            contacts::one(db, workspace, contact)
         })
     }
 
@@ -168,7 +169,7 @@ impl Store for SqliteStore {
         address: Address,
     ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>> {
         self.read("find a contact", move |db| {
-            reads::contact_of(db, workspace, &address)
+            contacts::of_address(db, workspace, &address)
         })
     }
 

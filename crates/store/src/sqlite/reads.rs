@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use inboxlink_contacts::AddressFacts;
 use inboxlink_engine::{
-    AddressRow, ContactPlace, ContactRow, ContactView, Counts, Event, Export, LocationRow, Page,
-    StoredMessage, TimelineEntry, TimelinePage, WorkspaceConfig,
+    AddressRow, Counts, Event, Export, LocationRow, Page, StoredMessage, TimelineEntry,
+    TimelinePage, WorkspaceConfig,
 };
 use inboxlink_message::Message;
 use inboxlink_model::{
@@ -17,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::{
-    follow_ups,
+    contacts, follow_ups,
     load::head,
     threads::{Roots, members},
     values::{Failure, Id, from_json},
@@ -95,145 +94,9 @@ pub(super) fn folders_of(
     all(db, sql, params![ws, Id::from(inbox)], |row| json(row, 0))
 }
 
-const CONTACT: &str = "SELECT id, address, reason, created_at FROM contacts";
-
-fn contact_row(row: &Row<'_>) -> Result<ContactRow, Failure> {
-    Ok(ContactRow {
-        id: id(row, 0)?,
-        address: address(row, 1)?,
-        reason: row.get(2)?,
-        created_at: Timestamp(row.get(3)?),
-    })
-}
-
 pub(super) fn address(row: &Row<'_>, column: usize) -> Result<Address, Failure> {
     let text: String = row.get(column)?;
     Address::new(&text).map_err(|error| Failure::Json(serde::de::Error::custom(error)))
-}
-
-fn contact_view(db: &Connection, ws: i64, row: &ContactRow) -> Result<ContactView, Failure> {
-    let sql =
-        "SELECT address, facts FROM addresses WHERE ws = ?1 AND contact = ?2 ORDER BY address";
-    let addresses: Vec<(Address, AddressFacts)> =
-        all(db, sql, params![ws, Id::from(row.id)], |row| {
-            Ok((address(row, 0)?, json(row, 1)?))
-        })?;
-    Ok(ContactView::new(
-        row,
-        addresses.iter().map(|(address, facts)| (address, facts)),
-    ))
-}
-
-pub(super) fn contacts(
-    db: &Connection,
-    workspace: WorkspaceId,
-    after: Option<ContactId>,
-    limit: usize,
-) -> Result<Page<ContactView, ContactId>, Failure> {
-    let Some(ws) = number(db, workspace)? else {
-        return Ok(Page {
-            items: Vec::new(),
-            next: None,
-        });
-    };
-    // An empty blob sorts before every id.
-    let after = after
-        .map(|after| after.to_bytes().to_vec())
-        .unwrap_or_default();
-    let sql = format!("{CONTACT} WHERE ws = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
-    let mut rows = all(
-        db,
-        &sql,
-        params![ws, after, limit.saturating_add(1) as i64],
-        contact_row,
-    )?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let items = rows
-        .iter()
-        .map(|row| contact_view(db, ws, row))
-        .collect::<Result<Vec<_>, _>>()?;
-    let next = items.last().map(|last| last.id).filter(|_| more);
-    Ok(Page { items, next })
-}
-
-pub(super) fn contact(
-    db: &Connection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-) -> Result<Option<ContactView>, Failure> {
-    number(db, workspace)?.map_or(Ok(None), |ws| contact_by_id(db, ws, contact))
-}
-
-fn contact_by_id(
-    db: &Connection,
-    ws: i64,
-    contact: ContactId,
-) -> Result<Option<ContactView>, Failure> {
-    let sql = format!("{CONTACT} WHERE ws = ?1 AND id = ?2");
-    let rows = all(db, &sql, params![ws, Id::from(contact)], contact_row)?;
-    rows.first()
-        .map(|row| contact_view(db, ws, row))
-        .transpose()
-}
-
-pub(super) fn recent_contacts(
-    db: &Connection,
-    workspace: WorkspaceId,
-    search: &str,
-    before: Option<ContactPlace>,
-    limit: usize,
-) -> Result<Page<ContactView, ContactPlace>, Failure> {
-    let mut items: Vec<ContactView> = Vec::new();
-    let mut more = false;
-    if let Some(ws) = number(db, workspace)? {
-        let (at, id_before) = before.unwrap_or((Timestamp(i64::MAX), ContactId::new(u128::MAX)));
-        // By the index `addresses_by_last`: rows are read until the page is full.
-        let mut walk = db.prepare_cached(
-            "SELECT contact, coalesce(json_extract(facts, '$.last'), 0) AS last FROM addresses
-             WHERE ws = ?1 AND contact IS NOT NULL
-               AND coalesce(json_extract(facts, '$.last'), 0) <= ?2
-             ORDER BY coalesce(json_extract(facts, '$.last'), 0) DESC, contact DESC",
-        )?;
-        let mut rows = walk.query(params![ws, at.0])?;
-        while let Some(row) = rows.next()? {
-            let place: ContactPlace = (Timestamp(row.get(1)?), id(row, 0)?);
-            let listed = items.last().is_some_and(|last| last.id == place.1);
-            if place >= (at, id_before) || listed {
-                continue;
-            }
-            // Of several addresses the one seen last gives the place.
-            let Some(view) = contact_by_id(db, ws, place.1)?
-                .filter(|view| view.place() == place && view.matches(search))
-            else {
-                continue;
-            };
-            more = items.len() == limit;
-            if more {
-                break;
-            }
-            items.push(view);
-        }
-    }
-    let next = items.last().map(ContactView::place).filter(|_| more);
-    Ok(Page { items, next })
-}
-
-pub(super) fn contact_of(
-    db: &Connection,
-    workspace: WorkspaceId,
-    address: &Address,
-) -> Result<Option<ContactView>, Failure> {
-    let Some(ws) = number(db, workspace)? else {
-        return Ok(None);
-    };
-    let sql = format!(
-        "{CONTACT} WHERE ws = ?1 AND id = (SELECT contact FROM addresses WHERE ws = ?1 AND address = ?2)"
-    );
-    let rows = all(db, &sql, params![ws, address.as_str()], contact_row)?;
-    rows.first()
-        .map(|row| contact_view(db, ws, row))
-        .transpose()
 }
 
 pub(super) fn timeline(
@@ -470,7 +333,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
                 })
             },
         )?,
-        contacts: all(&db, &format!("{CONTACT} WHERE ws = ?1 ORDER BY id"), [ws], contact_row)?,
+        contacts: contacts::rows(&db, ws)?,
         follow_ups: follow_ups::export(&db, ws)?,
         events: events(&db, workspace, 0, usize::MAX)?,
     })

@@ -9,12 +9,7 @@ use super::values::Failure;
 
 /// One script for each version; the database's `user_version` is how many
 /// have run.
-const MIGRATIONS: &[&str] = &[
-    include_str!("schema/0001_spine.sql"),
-    include_str!("schema/0002_contacts_by_last.sql"),
-    include_str!("schema/0003_follow_ups.sql"),
-    include_str!("schema/0004_secrets.sql"),
-];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_first.sql")];
 
 /// Settings of a connection.
 pub(super) fn tune(connection: &Connection) -> Result<(), Failure> {

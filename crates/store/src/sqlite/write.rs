@@ -135,8 +135,13 @@ fn people(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failur
             row.role.as_str()
         ])?;
     }
-    let mut put =
-        db.prepare_cached("INSERT OR REPLACE INTO addresses VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO addresses (ws, address, contact, facts, decision, last)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (ws, address) DO UPDATE SET
+             contact = excluded.contact, facts = excluded.facts,
+             decision = excluded.decision, last = excluded.last",
+    )?;
     for row in &changes.addresses {
         let contact = row.contact.map(Id::from);
         put.execute(params![
@@ -144,7 +149,8 @@ fn people(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failur
             row.address.as_str(),
             contact,
             to_json(&row.facts)?,
-            to_json(&row.decision)?
+            to_json(&row.decision)?,
+            row.facts.last.unwrap_or_default().0,
         ])?;
     }
     let mut put = db.prepare_cached("INSERT INTO contacts VALUES (?1, ?2, ?3, ?4, ?5)")?;

@@ -25,10 +25,12 @@ pub(super) struct Key {
 /// Where a key comes from, which tells what it need not be compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Of {
-    /// A handle, a domain, a whole name: with everything.
+    /// A handle, a whole name: with everything.
     Thing,
     /// One word of a name, which alone tells the less the more people there are.
     Word,
+    /// A domain: it tells something where a family shares it.
+    Domain,
     /// Two words of a name: needless where one of these two words is rare
     /// enough for a block of its own.
     Words(u64, u64),
@@ -45,7 +47,10 @@ pub(super) fn write_keys(text: &str, keys: &mut Vec<Key>) {
         match line.as_bytes().first() {
             Some(b'n' | b'l') => name(rest, keys),
             Some(b'h' | b's' | b'r' | b'w') => handle(rest, keys),
-            Some(b'd') => keys.push(thing(hash(Kind::Domain, rest) ^ DOMAIN)),
+            Some(b'd') => keys.push(Key {
+                hash: hash(Kind::Domain, rest) ^ DOMAIN,
+                of: Of::Domain,
+            }),
             _ => {}
         }
     }

@@ -12,7 +12,7 @@ use super::{
     profile::Profile,
     score::score,
 };
-use crate::limits::{CHUNK_NODES, MAX_BLOCK, WORD_COMPARISONS};
+use crate::limits::{CHUNK_NODES, MAX_BLOCK, MAX_FAMILY, WORD_COMPARISONS};
 
 /// Two nodes that may be one person's, the smaller first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn compare_all(run: &[Entry], nodes: &Nodes, census: &Census, least: Bits, found
         .collect();
     for (at, (a, a_expected, left)) in members.iter().enumerate() {
         for (b, b_expected, right) in members.iter().skip(at + 1) {
-            if *a_expected && *b_expected {
+            if (*a_expected && *b_expected) || left.is_surely_other(right) {
                 continue;
             }
             let bits = score(left, right, census).bits;
@@ -117,15 +117,18 @@ fn blocks(nodes: &Nodes) -> Vec<Entry> {
 
 fn entry(key: Key, node: u32, domain: u64, counts: &Counts) -> Option<Entry> {
     let is_block = |key: u64| (2..=counts.most_words).contains(&usize::from(counts.get(key)));
-    let most = if key.of == Of::Word {
-        counts.most_words
-    } else {
-        MAX_BLOCK
+    let count = usize::from(counts.get(key.hash));
+    let most = match key.of {
+        Of::Word => counts.most_words,
+        Of::Domain => MAX_FAMILY,
+        _ => MAX_BLOCK,
     };
-    let hash = match counts.get(key.hash) {
+    let hash = match count {
         0 | 1 => return None,
-        many if usize::from(many) > most => key.hash.rotate_left(17) ^ domain,
-        _ => key.hash,
+        many if many <= most => key.hash,
+        // Two words of a name, and handles, have blocks of their own.
+        _ if matches!(key.of, Of::Word | Of::Domain) => return None,
+        _ => key.hash.rotate_left(17) ^ domain,
     };
     if matches!(key.of, Of::Words(one, other) if is_block(one) || is_block(other)) {
         return None;

@@ -200,6 +200,11 @@ pub(super) struct Profile<'a> {
     pub(super) names: SmallVec<[Name<'a>; 2]>,
     pub(super) handles: SmallVec<[Handle<'a>; 4]>,
     pub(super) domain: &'a str,
+    /// With what letters its names' words begin, and what full forms they have.
+    beginnings: u64,
+    /// Its handles without digits, one bit each.
+    stems: u64,
+    has_full_name: bool,
 }
 
 /// The address of a profile, as far as it is a person's own.
@@ -439,7 +444,33 @@ impl<'a> Profile<'a> {
                 }
             }
         }
+        let has_full_name = profile.shown_names().any(Name::is_full);
+        profile.has_full_name = has_full_name;
+        for word in profile.names.iter().flat_map(|name| &name.words) {
+            let letter = word.text.bytes().next().unwrap_or(0) % 32;
+            profile.beginnings |= 1 << letter;
+            for form in word.forms.unwrap_or_default() {
+                profile.beginnings |= 1 << (32 + form % 32);
+            }
+        }
+        for handle in &profile.handles {
+            profile.stems |= 1 << (hash(Kind::Handle, handle.stem) % 64);
+        }
         profile
+    }
+
+    /// Whether two people's full names can be told apart at a glance: at most
+    /// one word of the one begins as a word of the other does, no word is
+    /// another's full form, and no handle is the same. Most pairs of a block
+    /// need no closer look.
+    pub(super) fn is_surely_other(&self, other: &Self) -> bool {
+        let enough = |profile: &Self| profile.beginnings.count_ones() >= 2;
+        self.has_full_name
+            && other.has_full_name
+            && enough(self)
+            && enough(other)
+            && (self.beginnings & other.beginnings).count_ones() < 2
+            && self.stems & other.stems == 0
     }
 
     /// The names of people, not those read out of the local part.

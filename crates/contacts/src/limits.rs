@@ -34,7 +34,7 @@ pub(crate) const RARELY: u64 = 8;
 /// How many comparisons are spent on addresses that share one word of a name:
 /// in a large directory a word alone tells nothing, and two words have blocks
 /// of their own.
-pub(crate) const WORD_COMPARISONS: usize = 1_500_000;
+pub(crate) const WORD_COMPARISONS: usize = 400_000;
 
 /// The most addresses of one domain that are compared for that alone: a family
 /// or a small firm, not an organisation.

@@ -40,8 +40,8 @@ pub enum Tier {
     /// Only what may be merged without asking: the same address, or two that
     /// the provider delivers to the same mailbox.
     Auto,
-    /// What would be proposed to a person: also the same full name, where it
-    /// is rare among all rows.
+    /// What would be proposed to a person: also what names, nicknames, local
+    /// parts and domains make probable among so many rows.
     Suggest,
 }
 
@@ -54,8 +54,8 @@ const SUGGEST: bits::Bits = 150;
 pub fn cluster(rows: &[PersonRow<'_>], tier: Tier) -> Vec<u32> {
     match tier {
         // Needs no comparison.
-        Tier::Auto => numbered(&Nodes::new(rows), |node| node as usize),
-        Tier::Suggest => People::new(rows).persons(tier),
+        Tier::Auto => numbered(&Nodes::new(rows, tier), |node| node as usize),
+        Tier::Suggest => People::new(rows).persons(),
     }
 }
 
@@ -97,22 +97,17 @@ impl People {
     /// An address under which several people with conflicting names write is
     /// shared: its rows are told apart by name, and it never joins two persons.
     pub fn new(rows: &[PersonRow<'_>]) -> Self {
-        let nodes = Nodes::new(rows);
+        let nodes = Nodes::new(rows, Tier::Suggest);
         let census = count(&nodes);
         Self { nodes, census }
     }
 
-    /// The person of each row, numbered in the order of first appearance. Rows
-    /// in another order give the same persons.
-    pub fn persons(&self, tier: Tier) -> Vec<u32> {
-        match tier {
-            Tier::Auto => numbered(&self.nodes, |node| node as usize),
-            Tier::Suggest => {
-                let edges = pairs::edges(&self.nodes, &self.census, SUGGEST);
-                let mut union = join::join(&self.nodes, &edges, &self.census);
-                numbered(&self.nodes, |node| union.find(node as usize))
-            }
-        }
+    /// The person of each row as [`Tier::Suggest`] proposes them, numbered in the
+    /// order of first appearance. Rows in another order give the same persons.
+    pub fn persons(&self) -> Vec<u32> {
+        let edges = pairs::edges(&self.nodes, &self.census, SUGGEST);
+        let mut union = join::join(&self.nodes, &edges, &self.census);
+        numbered(&self.nodes, |node| union.find(node as usize))
     }
 
     /// Why two rows may be one person's; `None` where there is no such row.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{
-    PersonRow,
+    PersonRow, Tier,
     census::{Census, Kind, hash},
     names::{Verdict, compare},
     normal::{Host, host, own_part, write_key},
@@ -29,8 +29,9 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// Makes the nodes of a directory.
-    pub(super) fn new(rows: &[PersonRow<'_>]) -> Self {
+    /// Makes the nodes of a directory. In [`Tier::Auto`] an address at a machine
+    /// of no public name is nobody's in particular.
+    pub(super) fn new(rows: &[PersonRow<'_>], tier: Tier) -> Self {
         let mut placed: Vec<Placed> = rows
             .par_iter()
             .enumerate()
@@ -52,7 +53,7 @@ impl Nodes {
         };
         let built: Vec<Chunk> = chunks(&placed)
             .into_par_iter()
-            .map(|placed| Chunk::build(placed, rows))
+            .map(|placed| Chunk::build(placed, rows, tier))
             .collect();
         for (number, chunk) in (0u64..).zip(built) {
             let first = nodes.starts.len();
@@ -119,11 +120,15 @@ struct Chunk {
     text: String,
     starts: Vec<u32>,
     of_row: Vec<(u32, u32)>,
+    splits_private: bool,
 }
 
 impl Chunk {
-    fn build(placed: &[Placed], rows: &[PersonRow<'_>]) -> Self {
-        let mut chunk = Self::default();
+    fn build(placed: &[Placed], rows: &[PersonRow<'_>], tier: Tier) -> Self {
+        let mut chunk = Self {
+            splits_private: tier == Tier::Auto,
+            ..Self::default()
+        };
         let mut keys = BTreeMap::<String, Vec<u32>>::new();
         let (mut key, mut members) = (String::new(), Vec::new());
         for run in placed.chunk_by(|a, b| a[..2] == b[..2]) {
@@ -163,7 +168,8 @@ impl Chunk {
         names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         let host = host(key);
         let shown = || names.iter().map(|(name, _)| *name);
-        if host != Host::None && !is_shared(key, host, shown()) {
+        let is_nobodys = host == Host::None || (self.splits_private && host == Host::Private);
+        if !is_nobodys && !is_shared(key, host, shown()) {
             // Dots do not matter to Gmail, but to whoever reads them.
             let written = members
                 .iter()

@@ -6,34 +6,20 @@
     clippy::indexing_slicing
 )] // a test may stop at the first surprise
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+#[path = "common/example.rs"]
+mod example;
+
+use std::{fs, path::Path, process::Output};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Runs a built example in a folder. `INBOXLINK_EXAMPLES_DIR` names where it
-/// is; else it stands beside the folder of this test.
+use crate::example::example;
+
+/// Runs a built example in a folder.
 fn run(name: &str, folder: &Path, args: &[&str]) -> Output {
-    let examples = std::env::var_os("INBOXLINK_EXAMPLES_DIR").map(PathBuf::from);
-    let examples = examples.unwrap_or_else(|| {
-        let exe = std::env::current_exe().unwrap();
-        exe.ancestors().nth(2).unwrap().join("examples")
-    });
-    let program = examples.join(name);
-    assert!(
-        program.exists(),
-        "{} is missing: build the examples first",
-        program.display()
-    );
-    Command::new(program)
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap()
+    let mut command = example(name);
+    command.current_dir(folder).args(args).output().unwrap()
 }
 
 fn lines(output: &Output) -> Vec<Value> {

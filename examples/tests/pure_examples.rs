@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    unreachable_pub
 )] // a test may stop at the first surprise
 
 #[path = "common/example.rs"]

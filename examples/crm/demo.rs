@@ -41,7 +41,7 @@ enum Place {
 /// A mail that a customer got from the team.
 pub(crate) struct Received {
     /// The mailbox of the team that it came from.
-    account: String,
+    pub(crate) account: String,
     bytes: Arc<[u8]>,
     pub(crate) message: Message,
     /// The first of its recipients outside the company.

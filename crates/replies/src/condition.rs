@@ -8,7 +8,7 @@ use crate::{Hours, Period, SenderRelation};
 
 /// A condition on a mail: an operator over conditions, or a filter.
 ///
-/// It is data: read from JSON, built with [`when`], changed by a form. What is
+/// It is data: read from JSON, built with [`when`](crate::when), changed by a form. What is
 /// wrong with it is said by [`compile`](crate::compile).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {

@@ -1,5 +1,7 @@
 //! Being the customer: answer a mail of the team's, and see what comes back.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Form,
     extract::{Query, State},
@@ -47,7 +49,11 @@ pub(crate) struct Reply {
 /// `GET /customer`
 pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>) -> Shown {
     let content = match &app.demo {
-        Some(demo) => panel(&app, demo, &wanted),
+        Some(demo) => {
+            let inboxes = app.workspace.config().await?.inboxes;
+            let connected = inboxes.into_iter().map(|inbox| inbox.username).collect();
+            panel(&app, demo, &wanted, &connected)
+        }
         None => html! {
             (head(&[], "Be the customer", html! {}))
             (empty("mask", "This panel needs the demo’s mail server",
@@ -58,8 +64,11 @@ pub(crate) async fn show(State(app): State<Shared>, Query(wanted): Query<Wanted>
     Ok(page(Nav::Customer, "Be the customer", content))
 }
 
-fn panel(app: &App, demo: &Demo, wanted: &Wanted) -> Markup {
-    let received = demo.received();
+fn panel(app: &App, demo: &Demo, wanted: &Wanted, connected: &BTreeSet<String>) -> Markup {
+    let mut received = demo.received();
+    // Answers to an inbox that is not connected reach nobody here.
+    let unseen = |mail: &Received| !connected.contains(&mail.account);
+    received.sort_by_key(|mail| unseen(mail));
     let address = |mail: &Received| mail.customer.address.as_str() == wanted.r#as;
     let chosen = received.iter().find(|mail| address(mail));
     let chosen = chosen.or(received.first());
@@ -68,8 +77,19 @@ fn panel(app: &App, demo: &Demo, wanted: &Wanted) -> Markup {
         let mut to = mail.message.recipients();
         customer.is_some_and(|customer| to.any(|to| to.address == customer.address))
     });
-    let offered = received.iter().take(OFFERED);
-    let older = chosen.filter(|mail| !received.iter().take(OFFERED).any(|it| it.id() == mail.id()));
+    let is_chosen = |mail: &Received| chosen.is_some_and(|it| it.id() == mail.id());
+    let mut offered: Vec<_> = received.iter().take(OFFERED).collect();
+    if let Some(older) = chosen.filter(|_| !offered.iter().any(|mail| is_chosen(mail))) {
+        offered.insert(0, older);
+    }
+    let option = |mail: &Received| {
+        html! {
+            option value=(mail.id()) data-key=(encoded(mail.customer.address.as_str()))
+                selected[is_chosen(mail)] {
+                (words::name(&mail.customer)) " · " (words::subject(&mail.message.subject))
+            }
+        }
+    };
     html! {
         (head(&[], "Be the customer", html! {}))
         p.lead {
@@ -85,10 +105,10 @@ fn panel(app: &App, demo: &Demo, wanted: &Wanted) -> Markup {
                 div.field {
                     label for="mail" { "Which mail" }
                     select #mail name="mail" required data-shows="/customer?as=" {
-                        @for mail in older.into_iter().chain(offered) {
-                            option value=(mail.id()) data-key=(encoded(mail.customer.address.as_str()))
-                                selected[chosen.is_some_and(|it| it.id() == mail.id())] {
-                                (words::name(&mail.customer)) " · " (words::subject(&mail.message.subject))
+                        @for mail in offered.iter().filter(|mail| !unseen(mail)) { (option(mail)) }
+                        @if offered.iter().any(|mail| unseen(mail)) {
+                            optgroup label="To an inbox that is not connected: your CRM will not see the answer" {
+                                @for mail in offered.iter().filter(|mail| unseen(mail)) { (option(mail)) }
                             }
                         }
                     }

@@ -50,6 +50,14 @@ pub struct Dialer<'a> {
     pub limit: Duration,
 }
 
+/// Names that need not be asked for: none, and those below `invalid`, which
+/// are kept free for ever (RFC 6761 §6.4).
+fn never_exists(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let last = host.rsplit('.').next().unwrap_or_default();
+    last.is_empty() || last.eq_ignore_ascii_case("invalid")
+}
+
 impl Dialer<'_> {
     /// Looks a host up, once, and keeps the addresses that may be dialled.
     ///
@@ -60,7 +68,7 @@ impl Dialer<'_> {
         self.policy.check_port(port)?;
         let found = match host.parse::<IpAddr>() {
             Ok(ip) => vec![ip],
-            Err(_) if host.is_empty() => return Err(DialError::NotFound),
+            Err(_) if never_exists(host) => return Err(DialError::NotFound),
             Err(_) => {
                 self.policy.check_name(host)?;
                 self.ask(host).await?
@@ -109,5 +117,20 @@ impl Dialer<'_> {
             }
         }
         Err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_kept_free_are_not_asked_for() {
+        for host in ["", ".", "invalid", "imap.example.INVALID", "a.invalid."] {
+            assert!(never_exists(host), "{host}");
+        }
+        for host in ["invalid.example.com", "notinvalid", "example.com."] {
+            assert!(!never_exists(host), "{host}");
+        }
     }
 }

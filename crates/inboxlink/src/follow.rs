@@ -62,8 +62,13 @@ impl ConnectedInbox {
     /// Syncs, and then watches all folders.
     async fn watch_all(&self, on_live: &(impl Fn(Live) + Sync)) -> Result<(), Error> {
         let mut patience = Patience::new();
+        let (noticed, before) = (Instant::now(), self.workspace.newest_event().await?);
         while let Err(error) = self.sync(|_| {}).await {
             patience.bear(error).await?;
+        }
+        // What arrived since the last sync is live, though no notice told of it.
+        if self.workspace.newest_event().await? > before {
+            on_live(Live { noticed });
         }
         let answers = Notify::new();
         let inbox = async {

@@ -60,10 +60,9 @@ pub(crate) enum Kind {
 
 impl Demo {
     pub(crate) async fn start() -> Result<Self, Failure> {
-        let now = words::now();
         Ok(Self {
-            server: demo::serve(SEED, now).await?,
-            accounts: demo::generate(SEED, now).accounts,
+            server: demo::serve(SEED, words::now()).await?,
+            accounts: demo::accounts(),
             read: Mutex::default(),
             replies: AtomicU64::default(),
         })

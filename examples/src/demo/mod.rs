@@ -101,17 +101,21 @@ pub fn generate(seed: u64, now: Timestamp) -> DemoMailbox {
     }
     let mut mails = stage.mails;
     mails.sort_by_key(|mail| mail.received);
-    let accounts = people::TEAM.into_iter().filter_map(people::by_key);
     DemoMailbox {
-        accounts: accounts
-            .map(|person| Account {
-                name: person.name.clone(),
-                address: person.address.clone(),
-                password: PASSWORD.to_owned(),
-            })
-            .collect(),
+        accounts: accounts(),
         mails,
     }
+}
+
+/// The teammates' accounts: the same for every seed.
+pub fn accounts() -> Vec<Account> {
+    let team = people::TEAM.into_iter().filter_map(people::by_key);
+    team.map(|person| Account {
+        name: person.name.clone(),
+        address: person.address.clone(),
+        password: PASSWORD.to_owned(),
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use inboxlink_contacts::{AddressFacts, Decision};
 use inboxlink_message::Message;
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, ThreadId,
-    Timestamp, Verdict, WorkspaceId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, RuleId,
+    ThreadId, Timestamp, Verdict, WorkspaceId,
 };
 use inboxlink_replies::{Rule, followup::FollowUpState};
 use inboxlink_sync::FolderState;
@@ -19,8 +19,10 @@ use crate::{EventKind, FollowUp, WorkspaceConfig};
 pub struct Versions {
     /// Messages, threads, addresses, contacts, cursors.
     pub graph: u64,
-    /// Inboxes, owners, settings, rules.
+    /// Inboxes, owners, settings.
     pub config: u64,
+    /// Rules.
+    pub rules: u64,
 }
 
 /// Everything that one step changes. A store applies it in one transaction,
@@ -33,8 +35,8 @@ pub struct Changes {
     pub expected: Versions,
     /// New settings, where they changed: inboxes and owners with them.
     pub config: Option<WorkspaceConfig>,
-    /// New rules, all of them, where they changed.
-    pub rules: Option<Vec<Rule>>,
+    /// Rules that are new or changed, and those that are taken out, each once.
+    pub rules: Vec<(RuleId, Option<Rule>)>,
     /// Cursors as they now stand.
     pub folders: Vec<(InboxId, FolderState)>,
     /// Folders whose copies under any UIDVALIDITY but this one are forgotten.
@@ -73,7 +75,7 @@ impl Changes {
             workspace,
             expected,
             config: None,
-            rules: None,
+            rules: Vec::new(),
             folders: Vec::new(),
             forgotten: Vec::new(),
             gone: Vec::new(),
@@ -91,14 +93,10 @@ impl Changes {
         }
     }
 
-    /// Whether settings or rules change.
-    pub fn touches_config(&self) -> bool {
-        self.config.is_some() || self.rules.is_some()
-    }
-
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        !self.touches_config()
+        self.config.is_none()
+            && self.rules.is_empty()
             && self.folders.is_empty()
             && self.forgotten.is_empty()
             && self.gone.is_empty()

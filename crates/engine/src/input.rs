@@ -1,7 +1,7 @@
 //! What a step works on.
 
 use inboxlink_message::Message;
-use inboxlink_model::{FolderId, InboxId, Location, Owner, Timestamp};
+use inboxlink_model::{FolderId, InboxId, Location, Owner, RuleId, Timestamp};
 use inboxlink_replies::{Rule, followup::FollowUpEvent};
 use inboxlink_sync::{FolderState, RawMail, ServerFolder, UidSet};
 
@@ -33,6 +33,17 @@ pub enum Input {
     PutConfig(WorkspaceConfig),
     /// The rules as they now stand, all of them.
     PutRules(Vec<Rule>),
+    /// A rule was added or edited.
+    PutRule(Box<Rule>),
+    /// A rule was taken out.
+    RemoveRule(RuleId),
+    /// A rule was switched on or off.
+    SwitchRule {
+        /// The rule.
+        rule: RuleId,
+        /// Whether it may fire.
+        enabled: bool,
+    },
     /// Something happened to a follow-up.
     FollowUp {
         /// The follow-up, as it was read. Its state is read again.

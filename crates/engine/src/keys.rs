@@ -64,7 +64,8 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
             keys.identities.insert(follow_up.message);
             message_keys(&mut keys, &follow_up.read());
         }
-        Input::PutInbox(_) | Input::PutOwner(_) | Input::PutConfig(_) | Input::PutRules(_) => {}
+        // Settings and rules are read with every step.
+        _ => {}
     }
     keys
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inboxlink_model::{Address, Identity, Location, NodeId, RuleId, ThreadId, Timestamp};
-use inboxlink_replies::{Outbound, Rule};
+use inboxlink_replies::{Outbound, RuleIndex};
 use inboxlink_sync::FolderState;
 
 use crate::{AddressRow, FollowUp, StoredMessage, Versions, WorkspaceConfig};
@@ -16,8 +16,8 @@ pub struct Neighbourhood {
     pub versions: Versions,
     /// The workspace's settings.
     pub config: WorkspaceConfig,
-    /// The rules that are switched on or off.
-    pub rules: Vec<Rule>,
+    /// The rules, switched on or off.
+    pub rules: RuleIndex,
     /// The cursors of the inbox's folders, by their number.
     pub folders: Vec<FolderState>,
     /// Known copies.

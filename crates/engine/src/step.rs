@@ -10,6 +10,7 @@ mod follow_up;
 mod intake;
 mod people;
 mod replies;
+mod rules;
 mod settings;
 
 use inboxlink_model::{Timestamp, WorkspaceId};
@@ -32,7 +33,12 @@ pub fn step(
         Input::PutInbox(inbox) => settings::put_inbox(&mut changes, known, inbox),
         Input::PutOwner(owner) => settings::put_owner(&mut changes, known, owner),
         Input::PutConfig(config) => settings::put_config(&mut changes, known, config),
-        Input::PutRules(rules) => changes.rules = Some(rules.clone()),
+        Input::PutRules(rules) => rules::put_all(&mut changes, known, rules),
+        Input::PutRule(rule) => rules::put(&mut changes, known, rule),
+        Input::RemoveRule(rule) => rules::remove(&mut changes, known, *rule),
+        Input::SwitchRule { rule, enabled } => {
+            rules::switch(&mut changes, known, *rule, *enabled);
+        }
         Input::FollowUp { follow_up, event } => {
             follow_up::happened(&mut changes, known, follow_up, event, now);
         }

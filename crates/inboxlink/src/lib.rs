@@ -13,6 +13,7 @@ pub mod limits;
 mod options;
 mod remember;
 mod report;
+mod rules;
 mod send;
 mod service;
 mod sync;

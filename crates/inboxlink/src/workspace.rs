@@ -10,7 +10,6 @@ use inboxlink_imap::StageReport;
 use inboxlink_model::{
     Address, ContactId, FollowUpId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId,
 };
-use inboxlink_replies::Rule;
 use inboxlink_settings::ConnectionSettings;
 
 use crate::{
@@ -85,14 +84,6 @@ impl Workspace {
         self.apply(Input::PutConfig(config)).await
     }
 
-    /// Replaces the rules. They fire on mail that arrives from now on.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn put_rules(&self, rules: Vec<Rule>) -> Result<(), Error> {
-        self.apply(Input::PutRules(rules)).await
-    }
-
     pub(crate) async fn apply(&self, input: Input) -> Result<(), Error> {
         let prepared = Prepared::new(self.id, input);
         self.apply_prepared(prepared).await.map(drop)
@@ -144,11 +135,6 @@ impl Workspace {
     /// The store's; so it is with all that follow.
     pub async fn config(&self) -> Result<WorkspaceConfig, Error> {
         Ok(self.shared.store.config(self.id).await?)
-    }
-
-    /// Its rules.
-    pub async fn rules(&self) -> Result<Vec<Rule>, Error> {
-        Ok(self.shared.store.rules(self.id).await?)
     }
 
     /// Contacts by id; `after` is [`Page::next`] of the page before.

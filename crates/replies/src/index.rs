@@ -11,7 +11,7 @@ mod tokens;
 mod trigger;
 mod vocabulary;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use inboxlink_model::RuleId;
 
@@ -19,7 +19,8 @@ use self::part::Part;
 use crate::{MailFacts, Match, Rule, evaluate::Seen, limits::MAX_RECENT_RULES};
 
 /// Rules, compiled to be asked together: for ten thousand of them a mail takes
-/// tens of microseconds.
+/// tens of microseconds. Cloning it is cheap, and a clone stays as it is when
+/// rules are put into the other.
 ///
 /// ```
 /// use inboxlink_replies::{Rule, RuleIndex, when::{body, reply}};
@@ -29,11 +30,11 @@ use crate::{MailFacts, Match, Rule, evaluate::Seen, limits::MAX_RECENT_RULES};
 /// assert_eq!(index.len(), 2);
 /// # Ok::<(), inboxlink_replies::CompileError>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RuleIndex {
-    settled: Part,
+    settled: Arc<Part>,
     /// Rules put in since, few enough to be compiled anew with each.
-    recent: Part,
+    recent: Arc<Part>,
     /// Rules of `settled` that were taken out or replaced since.
     gone: BTreeSet<RuleId>,
 }
@@ -42,8 +43,8 @@ impl RuleIndex {
     /// Compiles rules together.
     pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
         Self {
-            settled: Part::build(rules),
-            recent: Part::default(),
+            settled: Arc::new(Part::build(rules)),
+            recent: Arc::default(),
             gone: BTreeSet::new(),
         }
     }
@@ -53,29 +54,40 @@ impl RuleIndex {
     /// Takes a fraction of a millisecond; every so often (each time
     /// [`MAX_RECENT_RULES`] have come or gone) as long as [`RuleIndex::new`].
     pub fn put(&mut self, rule: Rule) {
-        let id = rule.id;
-        self.change(id, Some(rule));
+        self.change([(rule.id, Some(rule))]);
     }
 
     /// Takes out a rule; nothing happens where there is none of that id.
     pub fn remove(&mut self, rule: RuleId) {
-        self.change(rule, None);
+        self.change([(rule, None)]);
     }
 
-    fn change(&mut self, id: RuleId, new: Option<Rule>) {
-        if self.settled.has(id) {
-            self.gone.insert(id);
-        }
-        let recent = std::mem::take(&mut self.recent).into_rules();
-        let recent: Vec<_> = recent.filter(|rule| rule.id != id).chain(new).collect();
+    /// Puts in and takes out rules, each id at most once: the same as one after
+    /// the other, and compiled once.
+    pub fn change(&mut self, changes: impl IntoIterator<Item = (RuleId, Option<Rule>)>) {
+        let changes: Vec<_> = changes.into_iter().collect();
+        let changed: BTreeSet<_> = changes.iter().map(|(id, _)| *id).collect();
+        let of_settled = changed.iter().filter(|id| self.settled.has(**id));
+        self.gone.extend(of_settled);
+        let others = self.recent.rules();
+        let others = others.filter(|rule| !changed.contains(&rule.id)).cloned();
+        let new = changes.into_iter().filter_map(|(_, rule)| rule);
+        let recent: Vec<_> = others.chain(new).collect();
         if recent.len() + self.gone.len() <= MAX_RECENT_RULES {
-            self.recent = Part::build(recent);
+            self.recent = Arc::new(Part::build(recent));
         } else {
-            let gone = std::mem::take(&mut self.gone);
-            let settled = std::mem::take(&mut self.settled).into_rules();
-            let settled = settled.filter(|rule| !gone.contains(&rule.id));
-            self.settled = Part::build(settled.chain(recent));
+            let settled = self.settled.rules();
+            let settled = settled.filter(|rule| !self.gone.contains(&rule.id));
+            self.settled = Arc::new(Part::build(settled.cloned().chain(recent)));
+            self.recent = Arc::default();
+            self.gone.clear();
         }
+    }
+
+    /// The rule of an id.
+    pub fn get(&self, id: RuleId) -> Option<&Rule> {
+        let settled = || self.settled.get(id).filter(|_| !self.gone.contains(&id));
+        self.recent.get(id).or_else(settled)
     }
 
     /// How many rules there are.

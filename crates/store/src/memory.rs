@@ -81,7 +81,7 @@ impl Store for MemoryStore {
     }
 
     fn rules(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Vec<Rule>, StoreError>> {
-        self.read(workspace, |workspace| workspace.rules.clone())
+        self.read(workspace, Workspace::rules)
     }
 
     fn folders(
@@ -325,7 +325,7 @@ impl Store for MemoryStore {
     fn export(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Export, StoreError>> {
         self.read(workspace, |workspace| Export {
             config: workspace.config.clone(),
-            rules: workspace.rules.clone(),
+            rules: workspace.rules(),
             folders: workspace
                 .folders
                 .iter()

@@ -8,6 +8,7 @@ mod contacts;
 mod follow_ups;
 mod load;
 mod reads;
+mod rules;
 mod schema;
 mod secrets;
 mod threads;
@@ -15,7 +16,7 @@ mod values;
 mod worker;
 mod write;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use inboxlink_engine::{
     BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, FollowUpPage,
@@ -28,7 +29,7 @@ use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 use rusqlite::Connection;
 
-use self::{values::Failure, worker::Worker};
+use self::{rules::RuleCache, values::Failure, worker::Worker};
 
 /// A store in an SQLite database.
 ///
@@ -45,6 +46,7 @@ pub struct SqliteStore {
     writer: Worker,
     /// `None` for a database in memory, which has one connection only.
     reader: Option<Worker>,
+    rules: Arc<RuleCache>,
 }
 
 impl SqliteStore {
@@ -70,6 +72,7 @@ impl SqliteStore {
         Ok(Self {
             writer: Worker::start("inboxlink-write", connection)?,
             reader: Some(Worker::start("inboxlink-read", reader)?),
+            rules: Arc::default(),
         })
     }
 
@@ -86,6 +89,7 @@ impl SqliteStore {
         Ok(Self {
             writer: Worker::start("inboxlink-write", connection)?,
             reader: None,
+            rules: Arc::default(),
         })
     }
 
@@ -101,15 +105,17 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn load(&self, keys: Keys) -> BoxFuture<'_, Result<Neighbourhood, StoreError>> {
         // On the writing connection, whose cache holds what was written last.
+        let rules = Arc::clone(&self.rules);
         self.writer
             .run("read the neighbourhood of a batch", move |db| {
-                load::load(db, &keys)
+                load::load(db, &keys, &rules)
             })
     }
 
     fn commit(&self, changes: Changes) -> BoxFuture<'_, Result<u64, StoreError>> {
+        let rules = Arc::clone(&self.rules);
         self.writer
-            .run("commit", move |db| write::commit(db, changes))
+            .run("commit", move |db| write::commit(db, changes, &rules))
     }
 
     fn config(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<WorkspaceConfig, StoreError>> {
@@ -117,7 +123,7 @@ impl Store for SqliteStore {
     }
 
     fn rules(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Vec<Rule>, StoreError>> {
-        self.read("read the rules", move |db| reads::rules(db, workspace))
+        self.read("read the rules", move |db| rules::list(db, workspace))
     }
 
     fn folders(

@@ -10,9 +10,7 @@ use inboxlink_message::{Digest, Message, node_of};
 use inboxlink_model::{
     Direction, Identity, InboxId, MessageId, NodeId, OwnAddresses, Timestamp, Verdict,
 };
-use inboxlink_replies::{
-    Attribution, Circumstances, MailFacts, Outbound, attribute, firing_key, matching,
-};
+use inboxlink_replies::{Attribution, Circumstances, MailFacts, Outbound, attribute, firing_key};
 use inboxlink_timeline::{direction, reply_text_of};
 
 use super::{follow_up::FollowUps, intake::Arrival, people::People};
@@ -127,8 +125,11 @@ impl Seen<'_> {
                 ..Circumstances::default()
             },
         };
-        for hit in matching(&self.known.rules, &facts) {
-            let Some(rule) = self.known.rules.iter().find(|rule| rule.id == hit.rule) else {
+        let mut hits = self.known.rules.matching(&facts);
+        // Whatever way the rules were put in, they fire in one order.
+        hits.sort_by_key(|hit| hit.rule);
+        for hit in hits {
+            let Some(rule) = self.known.rules.get(hit.rule) else {
                 continue;
             };
             let kind = EventKind::RuleFired {

@@ -1,6 +1,6 @@
 //! Some rules, compiled together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 use inboxlink_model::RuleId;
@@ -25,7 +25,7 @@ type Place = u32;
 pub(super) struct Part {
     rules: Vec<Rule>,
     entries: Vec<Entry>,
-    ids: HashSet<RuleId, FixedState>,
+    places: HashMap<RuleId, Place, FixedState>,
     automaton: Automaton,
     program: Program,
     /// Of every rule's needles in turn, their numbers in the automaton.
@@ -71,7 +71,7 @@ impl Part {
                     }
                 }),
             }
-            part.ids.insert(rule.id);
+            part.places.insert(rule.id, place);
             let condition = part.program.end();
             let numbers = part.needles.get(start..).unwrap_or_default();
             let number = |local: u32| numbers.get(local as usize).copied();
@@ -119,15 +119,16 @@ impl Part {
     }
 
     pub(super) fn has(&self, id: RuleId) -> bool {
-        self.ids.contains(&id)
+        self.places.contains_key(&id)
+    }
+
+    pub(super) fn get(&self, id: RuleId) -> Option<&Rule> {
+        let place = self.places.get(&id)?;
+        self.rules.get(*place as usize)
     }
 
     pub(super) fn len(&self) -> usize {
         self.rules.len()
-    }
-
-    pub(super) fn into_rules(self) -> impl Iterator<Item = Rule> {
-        self.rules.into_iter()
     }
 
     pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {

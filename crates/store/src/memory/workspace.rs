@@ -11,7 +11,7 @@ use inboxlink_model::{
     Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, RuleId,
     ThreadId, Timestamp,
 };
-use inboxlink_replies::{Outbound, Rule};
+use inboxlink_replies::{Outbound, Rule, RuleIndex};
 use inboxlink_sync::FolderState;
 use inboxlink_timeline::Role;
 
@@ -19,7 +19,7 @@ use inboxlink_timeline::Role;
 pub(super) struct Workspace {
     pub(super) versions: Versions,
     pub(super) config: WorkspaceConfig,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: RuleIndex,
     pub(super) folders: BTreeMap<(InboxId, FolderId), FolderState>,
     pub(super) locations: BTreeMap<Location, LocationRow>,
     pub(super) messages: BTreeMap<Identity, MessageRow>,
@@ -67,6 +67,13 @@ impl Workspace {
             .values()
             .filter(|address| address.contact == Some(row.id));
         ContactView::new(row, of_it.map(|address| (&address.address, &address.facts)))
+    }
+
+    /// The rules, by id.
+    pub(super) fn rules(&self) -> Vec<Rule> {
+        let mut rules: Vec<_> = self.rules.rules().cloned().collect();
+        rules.sort_by_key(|rule| rule.id);
+        rules
     }
 
     /// When each rule's follow-up last went to one of these correspondents.
@@ -153,17 +160,13 @@ impl Workspace {
     }
 
     pub(super) fn apply(&mut self, changes: Changes) {
-        if changes.touches_config() {
-            self.versions.config += 1;
-        }
+        self.versions.config += u64::from(changes.config.is_some());
+        self.versions.rules += u64::from(!changes.rules.is_empty());
         self.versions.graph += 1;
         if let Some(config) = changes.config {
             self.config = config;
         }
-        if let Some(mut rules) = changes.rules {
-            rules.sort_by_key(|rule| rule.id);
-            self.rules = rules;
-        }
+        self.rules.change(changes.rules);
         for (inbox, folder, uid_validity) in changes.forgotten {
             self.locations.retain(|at, _| {
                 at.inbox != inbox || at.folder != folder || at.uid_validity == uid_validity

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     follow_ups, reads,
+    rules::RuleCache,
     threads::Roots,
     values::{Failure, Id, from_json},
 };
@@ -23,22 +24,24 @@ pub(super) struct Head {
 
 /// Finds a workspace; `None` where nothing was ever committed to it.
 pub(super) fn head(db: &Connection, workspace: WorkspaceId) -> Result<Option<Head>, Failure> {
-    let mut find =
-        db.prepare_cached("SELECT ws, graph, version, config FROM workspaces WHERE id = ?1")?;
+    let mut find = db
+        .prepare_cached("SELECT ws, graph, version, rules, config FROM workspaces WHERE id = ?1")?;
     let row = find.query_row([Id::from(workspace)], |row| {
         Ok((
             row.get(0)?,
             row.get::<_, i64>(1)?,
             row.get::<_, i64>(2)?,
-            row.get::<_, String>(3)?,
+            row.get::<_, i64>(3)?,
+            row.get::<_, String>(4)?,
         ))
     });
-    let Some((ws, graph, config_version, config)) = row.optional()? else {
+    let Some((ws, graph, config_version, rules, config)) = row.optional()? else {
         return Ok(None);
     };
     let versions = Versions {
         graph: graph.cast_unsigned(),
         config: config_version.cast_unsigned(),
+        rules: rules.cast_unsigned(),
     };
     Ok(Some(Head {
         ws,
@@ -47,7 +50,11 @@ pub(super) fn head(db: &Connection, workspace: WorkspaceId) -> Result<Option<Hea
     }))
 }
 
-pub(super) fn load(db: &mut Connection, keys: &Keys) -> Result<Neighbourhood, Failure> {
+pub(super) fn load(
+    db: &mut Connection,
+    keys: &Keys,
+    rules: &RuleCache,
+) -> Result<Neighbourhood, Failure> {
     // One snapshot: the versions belong to the rows.
     let db = db.transaction()?;
     let Some(head) = head(&db, keys.workspace)? else {
@@ -57,7 +64,7 @@ pub(super) fn load(db: &mut Connection, keys: &Keys) -> Result<Neighbourhood, Fa
     let mut known = Neighbourhood {
         versions: head.versions,
         config: head.config,
-        rules: reads::rules_of(&db, ws)?,
+        rules: rules.get(&db, ws, head.versions.rules)?,
         folders: keys
             .inbox
             .map_or(Ok(Vec::new()), |inbox| reads::folders_of(&db, ws, inbox))?,

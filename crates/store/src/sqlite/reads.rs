@@ -10,7 +10,6 @@ use inboxlink_message::Message;
 use inboxlink_model::{
     Address, ContactId, FolderId, Identity, InboxId, Location, ThreadId, Timestamp, WorkspaceId,
 };
-use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -18,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::{
     contacts, follow_ups,
     load::head,
+    rules,
     threads::{Roots, members},
     values::{Failure, Id, from_json},
 };
@@ -62,19 +62,6 @@ pub(super) fn config(db: &Connection, workspace: WorkspaceId) -> Result<Workspac
     Ok(head(db, workspace)?
         .map(|head| head.config)
         .unwrap_or_default())
-}
-
-pub(super) fn rules(db: &Connection, workspace: WorkspaceId) -> Result<Vec<Rule>, Failure> {
-    number(db, workspace)?.map_or(Ok(Vec::new()), |ws| rules_of(db, ws))
-}
-
-pub(super) fn rules_of(db: &Connection, ws: i64) -> Result<Vec<Rule>, Failure> {
-    all(
-        db,
-        "SELECT rule FROM rules WHERE ws = ?1 ORDER BY id",
-        [ws],
-        |row| json(row, 0),
-    )
 }
 
 pub(super) fn folders(
@@ -297,7 +284,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
     let mut roots = Roots::new(&db, ws);
     Ok(Export {
         config: head.config,
-        rules: rules_of(&db, ws)?,
+        rules: rules::read(&db, ws)?,
         folders: all(&db, "SELECT inbox, state FROM folders WHERE ws = ?1 ORDER BY inbox, folder", [ws], |row| {
             Ok((id(row, 0)?, json::<FolderState>(row, 1)?))
         })?,

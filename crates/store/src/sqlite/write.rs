@@ -10,10 +10,15 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::{
     follow_ups,
     load::{Head, head},
+    rules::{self, RuleCache},
     values::{Failure, Id, to_json},
 };
 
-pub(super) fn commit(db: &mut Connection, changes: Changes) -> Result<u64, Failure> {
+pub(super) fn commit(
+    db: &mut Connection,
+    changes: Changes,
+    cache: &RuleCache,
+) -> Result<u64, Failure> {
     let db = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let head = match head(&db, changes.workspace)? {
         Some(head) => head,
@@ -23,7 +28,8 @@ pub(super) fn commit(db: &mut Connection, changes: Changes) -> Result<u64, Failu
         return Err(Failure::Conflict);
     }
     let ws = head.ws;
-    let config_moved = i64::from(changes.touches_config());
+    let config_moved = i64::from(changes.config.is_some());
+    let rules_moved = i64::from(!changes.rules.is_empty());
     settings(&db, ws, &changes)?;
     copies(&db, ws, &changes)?;
     people(&db, ws, &changes)?;
@@ -39,10 +45,12 @@ pub(super) fn commit(db: &mut Connection, changes: Changes) -> Result<u64, Failu
     }
     follow_ups::update(&db, ws, &changes.follow_up_states)?;
     db.prepare_cached(
-        "UPDATE workspaces SET graph = graph + 1, version = version + ?2, seq = ?3 WHERE ws = ?1",
+        "UPDATE workspaces SET graph = graph + 1, version = version + ?2, rules = rules + ?3, seq = ?4
+         WHERE ws = ?1",
     )?
-    .execute(params![ws, config_moved, seq])?;
+    .execute(params![ws, config_moved, rules_moved, seq])?;
     db.commit()?;
+    cache.changed(ws, head.versions.rules, changes.rules);
     Ok(seq.cast_unsigned())
 }
 
@@ -50,7 +58,7 @@ pub(super) fn commit(db: &mut Connection, changes: Changes) -> Result<u64, Failu
 fn found(db: &Transaction<'_>, workspace: WorkspaceId) -> Result<Head, Failure> {
     let config = inboxlink_engine::WorkspaceConfig::default();
     db.execute(
-        "INSERT INTO workspaces (id, graph, version, seq, config) VALUES (?1, 0, 0, 0, ?2)",
+        "INSERT INTO workspaces (id, graph, version, rules, seq, config) VALUES (?1, 0, 0, 0, 0, ?2)",
         params![Id::from(workspace), to_json(&config)?],
     )?;
     Ok(Head {
@@ -67,14 +75,7 @@ fn settings(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Fail
             params![ws, to_json(config)?],
         )?;
     }
-    if let Some(rules) = &changes.rules {
-        db.execute("DELETE FROM rules WHERE ws = ?1", [ws])?;
-        let mut put =
-            db.prepare_cached("INSERT OR REPLACE INTO rules (ws, id, rule) VALUES (?1, ?2, ?3)")?;
-        for rule in rules {
-            put.execute(params![ws, Id::from(rule.id), to_json(rule)?])?;
-        }
-    }
+    rules::write(db, ws, &changes.rules)?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ CREATE TABLE workspaces (
     id      BLOB NOT NULL UNIQUE,
     graph   INTEGER NOT NULL,
     version INTEGER NOT NULL,
+    rules   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
     config  TEXT NOT NULL
 ) STRICT;

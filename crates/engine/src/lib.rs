@@ -18,7 +18,7 @@ pub use changes::{
     AddressRow, Changes, ContactRow, LocationRow, MessageRow, OutboxRow, ParticipantRow, Versions,
     WaitingRow,
 };
-pub use config::{Inbox, InboxState, WorkspaceConfig};
+pub use config::{Inbox, InboxState, PreviousOwner, WorkspaceConfig};
 pub use dump::{Export, dump};
 pub use event::{Event, EventKind};
 pub use follow_up::{FollowUp, correspondents};

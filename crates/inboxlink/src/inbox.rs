@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use inboxlink_engine::{Inbox, InboxState, Input};
+use inboxlink_engine::{Inbox, Input};
 use inboxlink_imap::{ConnectOptions, Endpoint, Session, StageReport, Timeouts, connect};
 use inboxlink_model::InboxId;
 use inboxlink_settings::ConnectionSettings;
@@ -45,17 +45,7 @@ impl ConnectedInbox {
     /// # Errors
     /// The store's.
     pub async fn store_settings(&self) -> Result<(), Error> {
-        let settings = &self.settings;
-        let inbox = Inbox {
-            id: self.id,
-            name: settings.name().to_owned(),
-            host: settings.host().to_owned(),
-            port: settings.port(),
-            username: settings.username().to_owned(),
-            owner: settings.owner(),
-            create_contacts: settings.create_contacts(),
-            state: InboxState::Connected,
-        };
+        let inbox = Inbox::new(self.id, &self.settings);
         self.workspace.apply(Input::PutInbox(inbox)).await
     }
 

@@ -32,20 +32,20 @@ pub use workspace::Workspace;
 pub use inboxlink_contacts::Reason;
 pub use inboxlink_engine::{
     ContactPlace, ContactView, Counts, Event, EventKind, Export, FollowUp, Inbox, InboxState, Page,
-    Store, StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
+    PreviousOwner, Store, StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
 pub use inboxlink_model::{
-    Address, Class, ContactId, CreateContacts, Direction, Evidence, FolderRole, FollowUpId,
-    Identity, InboxId, Mailbox, MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict,
-    WorkspaceId,
+    Address, Class, ContactId, CreateContacts, Day, Direction, Evidence, Exclusions, FolderChoice,
+    FolderRole, FollowUpId, HistoryDepth, Identity, InboxId, MailPolicy, Mailbox, MessageId, Owner,
+    OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WorkspaceId,
 };
 pub use inboxlink_replies::followup::{FollowUpState, FollowUpTemplate, TemplateError};
 pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
 pub use inboxlink_settings::{
     Advice, ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider,
-    Security, SettingsForm, Side, SmtpEndpoint, Stage, providers, validate,
+    Security, SettingsForm, Side, SignIn, SmtpEndpoint, Stage, providers, validate,
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
 pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};

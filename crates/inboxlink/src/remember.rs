@@ -61,7 +61,9 @@ impl Workspace {
             .username(connection.username)
             .password(SecretString::from(connection.password.into_owned()))
             .owner(known.owner)
-            .create_contacts(known.create_contacts);
+            .team_inbox(known.team_inbox)
+            .create_contacts(known.create_contacts)
+            .mail(&known.mail);
         if let Some(pem) = connection.extra_ca {
             builder = builder.extra_ca(pem);
         }

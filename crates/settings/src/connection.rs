@@ -1,6 +1,6 @@
 //! Settings that have passed every check.
 
-use inboxlink_model::{CreateContacts, OwnerId};
+use inboxlink_model::{CreateContacts, MailPolicy, OwnerId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,28 @@ impl Security {
     }
 }
 
+/// How the account is signed in to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignIn {
+    /// With a password or an app password.
+    #[default]
+    Password,
+    /// In the browser: OAuth2 (RFC 6749), whose tokens stand in for a password.
+    #[serde(rename = "oauth2")]
+    OAuth2,
+}
+
+impl SignIn {
+    /// The same in a form: `password` or `oauth2`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::OAuth2 => "oauth2",
+        }
+    }
+}
+
 /// The settings of a connected inbox, checked: no field holds a control
 /// character, the host has the form of a host, the port is allowed.
 ///
@@ -59,9 +81,12 @@ pub struct ConnectionSettings {
     pub(crate) security: Security,
     pub(crate) smtp: SmtpEndpoint,
     pub(crate) username: String,
+    pub(crate) sign_in: SignIn,
     pub(crate) password: SecretString,
     pub(crate) owner: OwnerId,
+    pub(crate) team_inbox: bool,
     pub(crate) create_contacts: CreateContacts,
+    pub(crate) mail: MailPolicy,
     pub(crate) extra_ca: Option<String>,
 }
 
@@ -98,7 +123,12 @@ impl ConnectionSettings {
         &self.username
     }
 
-    /// The password or app password.
+    /// How the account is signed in to.
+    pub fn sign_in(&self) -> SignIn {
+        self.sign_in
+    }
+
+    /// The password or app password; empty for [`SignIn::OAuth2`].
     pub fn password(&self) -> &SecretString {
         &self.password
     }
@@ -106,6 +136,17 @@ impl ConnectionSettings {
     /// The team member who owns the inbox.
     pub fn owner(&self) -> OwnerId {
         self.owner
+    }
+
+    /// Whether the inbox is a team's, such as `info@`, and not the member's
+    /// own.
+    pub fn team_inbox(&self) -> bool {
+        self.team_inbox
+    }
+
+    /// How far back, from which folders, and for whom mail is read.
+    pub fn mail(&self) -> &MailPolicy {
+        &self.mail
     }
 
     /// For whom contacts are made.

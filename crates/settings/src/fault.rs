@@ -15,6 +15,8 @@ pub enum Field {
     Host,
     /// Username.
     Username,
+    /// How the account is signed in to.
+    SignIn,
     /// Password.
     Password,
     /// Port.
@@ -31,6 +33,16 @@ pub enum Field {
     Owner,
     /// Create contact.
     CreateContacts,
+    /// How far back mail is read.
+    History,
+    /// What the rest of the team sees.
+    Sharing,
+    /// Whose mail is on no timeline.
+    Exclusions,
+    /// The folders that are read.
+    Folders,
+    /// The folders that are left out.
+    FoldersLeftOut,
     /// Certificates of one's own authority.
     ExtraCa,
 }
@@ -42,6 +54,7 @@ impl Field {
             Self::Name => "name",
             Self::Host => "host",
             Self::Username => "username",
+            Self::SignIn => "sign_in",
             Self::Password => "password",
             Self::Port => "port",
             Self::Security => "security",
@@ -50,6 +63,11 @@ impl Field {
             Self::SmtpSecurity => "smtp_security",
             Self::Owner => "owner",
             Self::CreateContacts => "create_contacts",
+            Self::History => "history",
+            Self::Sharing => "sharing",
+            Self::Exclusions => "exclusions",
+            Self::Folders => "folders",
+            Self::FoldersLeftOut => "folders_left_out",
             Self::ExtraCa => "extra_ca",
         }
     }
@@ -126,6 +144,12 @@ pub enum FaultCode {
     CaNotPem,
     /// A private key, which belongs to nobody else.
     CaIsPrivateKey,
+    /// No day of the calendar.
+    DayInvalid,
+    /// Neither an address nor a domain.
+    NotAnAddress,
+    /// Folders to read and folders to leave out, both.
+    FoldersBoth,
     /// None of the choices.
     UnknownChoice,
 }

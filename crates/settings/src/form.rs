@@ -1,10 +1,10 @@
 //! The form, as typed.
 
-use inboxlink_model::{CreateContacts, OwnerId};
+use inboxlink_model::{CreateContacts, FolderChoice, HistoryDepth, MailPolicy, OwnerId};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{ConnectionSettings, Faults, HostPolicy, Security, validate};
+use crate::{ConnectionSettings, Faults, HostPolicy, Security, SignIn, validate};
 
 /// What a person typed into the form: text in every field, checked by
 /// [`validate`].
@@ -27,7 +27,9 @@ pub struct SettingsForm {
     /// The user name is meant as typed, as above.
     #[serde(deserialize_with = "flag")]
     pub keep_username: bool,
-    /// Password or app password.
+    /// `password` or `oauth2` (a sign-in in the browser); empty for `password`.
+    pub sign_in: String,
+    /// Password or app password; empty for a sign-in in the browser.
     #[serde(skip_serializing, deserialize_with = "secret")]
     pub password: SecretString,
     /// Port; empty for the usual one (993, or 143 with STARTTLS).
@@ -45,9 +47,30 @@ pub struct SettingsForm {
     /// The team member's id: 32 hexadecimal digits, a UUID or an integer.
     #[serde(deserialize_with = "text_or_number")]
     pub owner: String,
+    /// The inbox is a team's, such as `info@`, and not the member's own.
+    #[serde(deserialize_with = "flag")]
+    pub team_inbox: bool,
     /// `off`, `sent` or `all`; empty for `all`. The `on` of a checkbox is `all`.
     #[serde(deserialize_with = "text_or_number")]
     pub create_contacts: String,
+    /// How far back mail is read: `all`, or a day such as `2024-01-31`; empty
+    /// for `all`.
+    pub history: String,
+    /// What the rest of the team sees of the mail: `everything`, `subject`,
+    /// `metadata` (who wrote to whom, and when) or `private`; empty for
+    /// `everything`.
+    pub sharing: String,
+    /// Addresses and domains whose mail is on no timeline, with white space or
+    /// commas between them.
+    pub exclusions: String,
+    /// Mail within the team is shown too.
+    #[serde(deserialize_with = "flag")]
+    pub internal: bool,
+    /// Only these folders are read, a name a line; empty for those that
+    /// matter.
+    pub folders: String,
+    /// These are left out, a name a line.
+    pub folders_left_out: String,
     /// Certificates of one's own authority, as PEM; empty for none.
     pub extra_ca: String,
 }
@@ -168,6 +191,13 @@ impl Builder {
         self
     }
 
+    /// Whether the account is signed in to in the browser; then there is no
+    /// password.
+    pub fn sign_in(mut self, sign_in: SignIn) -> Self {
+        self.form.sign_in = sign_in.as_str().to_owned();
+        self
+    }
+
     /// The team member who owns the inbox.
     pub fn owner(mut self, owner: impl Into<OwnerId>) -> Self {
         self.form.owner = owner.into().to_string();
@@ -180,6 +210,32 @@ impl Builder {
             CreateContacts::Off => "off".to_owned(),
             CreateContacts::Sent => "sent".to_owned(),
             CreateContacts::All => "all".to_owned(),
+        };
+        self
+    }
+
+    /// Whether the inbox is a team's, such as `info@`.
+    pub fn team_inbox(mut self, team: bool) -> Self {
+        self.form.team_inbox = team;
+        self
+    }
+
+    /// How far back, from which folders, and for whom mail is read.
+    pub fn mail(mut self, mail: &MailPolicy) -> Self {
+        let form = &mut self.form;
+        form.history = match mail.history {
+            HistoryDepth::All => String::new(),
+            HistoryDepth::Since(day) => day.to_string(),
+        };
+        form.sharing = mail.sharing.as_str().to_owned();
+        let addresses = mail.exclusions.addresses.iter().map(|it| it.as_str());
+        let domains = mail.exclusions.domains.iter().map(String::as_str);
+        form.exclusions = addresses.chain(domains).collect::<Vec<_>>().join("\n");
+        form.internal = mail.internal;
+        (form.folders, form.folders_left_out) = match &mail.folders {
+            FolderChoice::Usual => (String::new(), String::new()),
+            FolderChoice::Only(names) => (names.join("\n"), String::new()),
+            FolderChoice::Except(names) => (String::new(), names.join("\n")),
         };
         self
     }

@@ -19,7 +19,7 @@ mod submission;
 mod validate;
 
 pub use advice::{Advice, Side};
-pub use connection::{ConnectionSettings, Security};
+pub use connection::{ConnectionSettings, Security, SignIn};
 pub use diagnose::{Cause, Stage, diagnose, shown_text};
 pub use diagnosis::{CertificateFault, Diagnosis};
 pub use fault::{Fault, FaultCode, Faults, Field};

@@ -23,6 +23,9 @@ pub const MAX_PASSWORD_BYTES: usize = 1024;
 /// The longest text with certificates, in bytes: a chain of ten large ones.
 pub const MAX_CA_BYTES: usize = 64 * 1024;
 
+/// The longest text of a list in the form, in bytes: some thousand addresses.
+pub const MAX_LIST_BYTES: usize = 64 * 1024;
+
 /// How much of a server's text is looked at or shown, in characters: the
 /// known texts are far shorter, and a hostile one has no end.
 pub const MAX_SERVER_TEXT_CHARS: usize = 300;

@@ -1,12 +1,14 @@
 //! Where mail is handed in for sending: derived from where it is read.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     ConnectionSettings, Security,
     providers::{self, Provider},
 };
 
 /// A submission server (RFC 6409), checked like the IMAP side.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SmtpEndpoint {
     /// The server: of the same form as [`ConnectionSettings::host`].

@@ -1,8 +1,13 @@
 //! The form: every mistake at its field, all at once; no password anywhere.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may stop at the first surprise
 
-use inboxlink_model::{CreateContacts, OwnerId};
-use inboxlink_settings::{FaultCode, Field, HostPolicy, Security, SettingsForm, limits, validate};
+use inboxlink_model::{
+    CreateContacts, FolderChoice, HistoryDepth, MailPolicy, OwnerId, Visibility,
+};
+use inboxlink_settings::{
+    ConnectionSettings, FaultCode, Field, HostPolicy, Security, SettingsForm, SignIn, limits,
+    validate,
+};
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 
@@ -35,6 +40,81 @@ fn a_good_form_becomes_settings() {
     assert_eq!(settings.password().expose_secret(), CANARY);
     assert_eq!(settings.owner(), OwnerId::from(7));
     assert_eq!(settings.create_contacts(), CreateContacts::All);
+}
+
+#[test]
+fn what_is_done_with_the_mail_is_read_and_written_back() {
+    let settings = |form: &SettingsForm| validate(form, &HostPolicy::default()).unwrap();
+    assert_eq!(*settings(&form()).mail(), MailPolicy::default());
+    let typed = SettingsForm {
+        history: "2024-01-31".into(),
+        sharing: "Metadata".into(),
+        exclusions: "Bo@Example.org, @example.net\n bücher.example".into(),
+        internal: true,
+        folders_left_out: "Archive\n  Old mail  \n\nArchive".into(),
+        ..form()
+    };
+    let mail = settings(&typed).mail().clone();
+    let day = "2024-01-31".parse().unwrap();
+    assert_eq!(mail.history, HistoryDepth::Since(day));
+    assert_eq!(mail.sharing, Visibility::Metadata);
+    for (address, excluded) in [
+        ("bo@example.org", true),
+        ("ann@example.org", false),
+        ("x@mail.example.net", true),
+        ("x@xn--bcher-kva.example", true),
+    ] {
+        let address = address.parse().unwrap();
+        assert_eq!(mail.exclusions.contains(&address), excluded, "{address}");
+    }
+    assert!(mail.internal);
+    let left_out = vec!["Archive".to_owned(), "Old mail".to_owned()];
+    assert_eq!(mail.folders, FolderChoice::Except(left_out));
+
+    let builder = ConnectionSettings::builder().host("imap.example.com");
+    let builder = builder.username("ann").password("x").owner(7).mail(&mail);
+    let built = builder.build(&HostPolicy::default()).unwrap();
+    assert_eq!(*built.mail(), mail);
+}
+
+#[test]
+fn mistakes_in_the_choices_are_told_at_their_field() {
+    let typed = SettingsForm {
+        sign_in: "magic".into(),
+        history: "2024-02-30".into(),
+        sharing: "some".into(),
+        exclusions: "ann@example.org, not an address".into(),
+        folders: "INBOX".into(),
+        folders_left_out: "Archive".into(),
+        ..form()
+    };
+    let faults = validate(&typed, &HostPolicy::default()).unwrap_err();
+    let found: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.field, fault.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Field::SignIn, FaultCode::UnknownChoice),
+            (Field::History, FaultCode::DayInvalid),
+            (Field::Sharing, FaultCode::UnknownChoice),
+            (Field::Exclusions, FaultCode::NotAnAddress),
+            (Field::FoldersLeftOut, FaultCode::FoldersBoth),
+        ]
+    );
+}
+
+#[test]
+fn who_signs_in_in_the_browser_needs_no_password() {
+    let typed = SettingsForm {
+        sign_in: "oauth2".into(),
+        ..form()
+    };
+    let settings = validate(&typed, &HostPolicy::default()).unwrap();
+    assert_eq!(settings.sign_in(), SignIn::OAuth2);
+    // What a password manager filled in is forgotten.
+    assert_eq!(settings.password().expose_secret(), "");
 }
 
 #[test]

@@ -1,44 +1,9 @@
 //! Who of the team sees what of a mail, and which mail no timeline shows.
 
-use std::collections::BTreeSet;
-
 use inboxlink_message::Message;
 use inboxlink_model::{Address, Class, Direction, OwnAddresses, OwnerId};
+pub use inboxlink_model::{Exclusions, Visibility};
 use serde::{Deserialize, Serialize};
-
-/// How much of a mail is seen, least first.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Nothing, not even that there is one.
-    Private,
-    /// Who wrote to whom and when.
-    Metadata,
-    /// The subject too.
-    Subject,
-    /// All of it.
-    #[default]
-    Everything,
-}
-
-impl Visibility {
-    /// Whether it stands on a timeline at all.
-    pub fn shows_entry(self) -> bool {
-        self > Self::Private
-    }
-
-    /// Whether its subject is shown.
-    pub fn shows_subject(self) -> bool {
-        self >= Self::Subject
-    }
-
-    /// Whether its text and attachments are shown.
-    pub fn shows_content(self) -> bool {
-        self >= Self::Everything
-    }
-}
 
 /// An inbox that holds a mail, as far as its visibility matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,33 +44,6 @@ pub fn visibility(viewer: OwnerId, holdings: &[Holding]) -> Visibility {
         }
     });
     allowed.max().unwrap_or(Visibility::Private)
-}
-
-/// Addresses and domains whose mail the team does not want to see. Taking one
-/// off again brings its mail back: nothing is deleted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exclusions {
-    /// Single addresses.
-    pub addresses: BTreeSet<Address>,
-    /// Domains in lower case, those below them included.
-    pub domains: BTreeSet<String>,
-}
-
-impl Exclusions {
-    /// Whether an address is excluded.
-    pub fn contains(&self, address: &Address) -> bool {
-        if self.addresses.contains(address) {
-            return true;
-        }
-        let mut rest = Some(address.domain());
-        while let Some(domain) = rest {
-            if self.domains.contains(domain) {
-                return true;
-            }
-            rest = domain.split_once('.').map(|(_, above)| above);
-        }
-        false
-    }
 }
 
 /// What a team wants on its timelines.

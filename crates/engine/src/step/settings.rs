@@ -28,6 +28,7 @@ pub(super) fn put_config(changes: &mut Changes, known: &Neighbourhood, config: &
     let config = WorkspaceConfig {
         inboxes: known.config.inboxes.clone(),
         owners: known.config.owners.clone(),
+        former_owners: known.config.former_owners.clone(),
         ..config.clone()
     };
     put(changes, known, config);

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{fault, visible};
 use crate::{
-    Fault, FaultCode, Field, SettingsForm,
+    Fault, FaultCode, Field, SettingsForm, SignIn,
     limits::{MAX_PASSWORD_BYTES, MAX_USERNAME_BYTES},
     providers::{Auth, Provider},
     spelling::suggest_domain,
@@ -119,8 +119,13 @@ fn without_gaps(text: &str) -> Option<String> {
 
 pub(super) fn password(
     form: &SettingsForm,
+    sign_in: Option<SignIn>,
     provider: Option<&Provider>,
 ) -> Result<SecretString, Fault> {
+    if sign_in == Some(SignIn::OAuth2) {
+        // Whatever a password manager filled in is not asked for.
+        return Ok(SecretString::default());
+    }
     let bad = |code, message: &str| Err(fault(Field::Password, code, message));
     // A copied password often ends in the line break it was copied with.
     let text = form.password.expose_secret().trim_end_matches(['\r', '\n']);

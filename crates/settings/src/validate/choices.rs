@@ -4,7 +4,7 @@ use inboxlink_model::{CreateContacts, OwnerId};
 
 use super::fault;
 use crate::{
-    Fault, FaultCode, Field, authority,
+    Fault, FaultCode, Field, SignIn, authority,
     limits::{MAX_CA_BYTES, MAX_NAME_CHARS},
 };
 
@@ -49,6 +49,19 @@ pub(super) fn owner(typed: &str) -> Result<OwnerId, Fault> {
                 "Choose a team member from the list.",
             )
         })
+}
+
+pub(super) fn sign_in(typed: &str) -> Result<SignIn, Fault> {
+    match typed.trim().to_ascii_lowercase().as_str() {
+        "" | "password" => Ok(SignIn::Password),
+        "oauth2" => Ok(SignIn::OAuth2),
+        _ => Err(fault(
+            Field::SignIn,
+            FaultCode::UnknownChoice,
+            "Choose password, or oauth2 for a sign-in in the browser.",
+        )
+        .suggest(Some("password"))),
+    }
 }
 
 pub(super) fn create_contacts(typed: &str) -> Result<CreateContacts, Fault> {

@@ -3,6 +3,7 @@
 mod account;
 mod choices;
 mod host;
+mod mail;
 mod port;
 mod smtp;
 
@@ -28,7 +29,8 @@ pub fn validate(form: &SettingsForm, policy: &HostPolicy) -> Result<ConnectionSe
     let account = |host: &String| providers::by_account(host, form.username.trim());
     let provider = host.as_ref().and_then(account);
     let username = keep(&mut faults, account::username(form, provider));
-    let password = keep(&mut faults, account::password(form, provider));
+    let sign_in = keep(&mut faults, choices::sign_in(&form.sign_in));
+    let password = keep(&mut faults, account::password(form, sign_in, provider));
     let security = keep(&mut faults, port::security(&form.security, &form.port));
     let port = keep(&mut faults, port::imap_port(&form.port, security, policy));
     // An address is allowed with one port and refused with another.
@@ -40,6 +42,7 @@ pub fn validate(form: &SettingsForm, policy: &HostPolicy) -> Result<ConnectionSe
     let smtp = smtp::smtp(form, policy, imap, provider, &mut faults);
     let owner = keep(&mut faults, choices::owner(&form.owner));
     let create_contacts = keep(&mut faults, choices::create_contacts(&form.create_contacts));
+    let mail = mail::policy(form, &mut faults);
     let extra_ca = keep(&mut faults, choices::extra_ca(&form.extra_ca));
     // Every `None` left a fault behind.
     let settings = || {
@@ -50,9 +53,12 @@ pub fn validate(form: &SettingsForm, policy: &HostPolicy) -> Result<ConnectionSe
             security: security?,
             smtp: smtp?,
             username: username?,
+            sign_in: sign_in?,
             password: password?,
             owner: owner?,
+            team_inbox: form.team_inbox,
             create_contacts: create_contacts?,
+            mail: mail?,
             extra_ca: extra_ca?,
         })
     };

@@ -1,11 +1,8 @@
 //! A small world of mail for the stores' tests.
 
-use inboxlink_engine::{
-    Batch, Inbox, InboxState, Input, Mail, Store, StoreErrorKind, Visit, dump, keys, step,
-};
-use inboxlink_model::{
-    CreateContacts, FolderId, FolderRole, InboxId, Owner, OwnerId, Timestamp, WorkspaceId,
-};
+use inboxlink_engine::{Batch, Inbox, Input, Mail, Store, StoreErrorKind, Visit, dump, keys, step};
+use inboxlink_model::{FolderId, FolderRole, InboxId, Owner, OwnerId, Timestamp, WorkspaceId};
+use inboxlink_settings::{ConnectionSettings, HostPolicy};
 use inboxlink_sync::{FolderPolicy, FolderState, RawMail, ServerFolder};
 
 /// What the tests take as the moment: only its being there matters.
@@ -39,16 +36,15 @@ pub fn parsed(uid: u32, bytes: Vec<u8>) -> Mail {
 }
 
 pub fn inbox(workspace: WorkspaceId, username: &str) -> Inbox {
-    Inbox {
-        id: Inbox::id_for(workspace, "imap.example.com", username),
-        name: username.to_owned(),
-        host: "imap.example.com".to_owned(),
-        port: 993,
-        username: username.to_owned(),
-        owner: OwnerId::from(1),
-        create_contacts: CreateContacts::All,
-        state: InboxState::Connected,
-    }
+    let settings = ConnectionSettings::builder()
+        .host("imap.example.com")
+        .username(username)
+        .password("secret")
+        .owner(1)
+        .build(&HostPolicy::default())
+        .unwrap();
+    let id = Inbox::id_for(workspace, "imap.example.com", username);
+    Inbox::new(id, &settings)
 }
 
 pub fn owner(addresses: &[&str]) -> Owner {

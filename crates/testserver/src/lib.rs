@@ -16,12 +16,14 @@ mod records;
 mod sasl;
 mod server;
 mod smtp;
+pub mod texts;
 mod tls;
 mod wire;
 
 pub use builder::Builder;
 pub use error::Error;
 pub use faults::{Action, Faults, Outgoing, Protocol};
+pub use mailboxes::Mailboxes;
 pub use profile::{Profile, SpecialUse};
 pub use records::{StoredMessage, Submission, User};
 pub use server::TestServer;

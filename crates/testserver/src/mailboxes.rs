@@ -3,14 +3,28 @@
 use std::sync::Arc;
 
 use crate::Error;
-use crate::model::{Flags, Folder, Message};
+use crate::model::{Account, Flags, Folder, Message};
 use crate::profile::SpecialUse;
 use crate::records::{StoredMessage, Submission};
-use crate::server::TestServer;
+use crate::server::Shared;
 
-/// The mailboxes. Folder names are as a person reads them (`Entwürfe`), with
-/// the profile's delimiter (`Clients/Acme`).
-impl TestServer {
+/// The mailboxes of a [`TestServer`](crate::TestServer), which dereferences to
+/// this. What is done to them takes effect at once.
+///
+/// Folder names are as a person reads them (`Entwürfe`), with the profile's
+/// delimiter (`Clients/Acme`).
+#[derive(Clone)]
+pub struct Mailboxes {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for Mailboxes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mailboxes").finish_non_exhaustive()
+    }
+}
+
+impl Mailboxes {
     /// Delivers a mail into INBOX, its bytes as they are. Returns its UID.
     ///
     /// # Errors
@@ -127,16 +141,67 @@ impl TestServer {
     /// [`Error::UnknownUser`], [`Error::UnknownFolder`],
     /// [`Error::UnknownMessage`]
     pub fn move_message(&self, user: &str, from: &str, uid: u32, to: &str) -> Result<u32, Error> {
-        // Looked up first: nothing may vanish on the way.
-        self.change(user, to, |_| ())?;
-        let moved = self.change(user, from, |folder| folder.remove(|m| m.uid == uid))?;
-        let moved = moved.first().ok_or_else(|| unknown_message(from, uid))?;
-        self.change(user, to, |folder| {
-            folder.add(
-                Arc::clone(&moved.raw),
-                moved.flags.clone(),
-                moved.internal_date,
-            )
+        self.copied(user, from, uid, to, true)
+    }
+
+    /// Copies a message, as another mail program of the user's would; on
+    /// Gmail, puts a label on. Returns its UID there.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`], [`Error::UnknownFolder`],
+    /// [`Error::UnknownMessage`]
+    pub fn copy_message(&self, user: &str, from: &str, uid: u32, to: &str) -> Result<u32, Error> {
+        self.copied(user, from, uid, to, false)
+    }
+
+    fn copied(
+        &self,
+        user: &str,
+        from: &str,
+        uid: u32,
+        to: &str,
+        moving: bool,
+    ) -> Result<u32, Error> {
+        let message = self.change(user, from, |folder| folder.get(uid).cloned())?;
+        let message = message.ok_or_else(|| unknown_message(from, uid))?;
+        let name = self.account(user)?;
+        let mut world = self.shared.world();
+        let account = world.account_mut(&name).ok_or_else(|| unknown_user(user))?;
+        let copies = account.copy(&[message], to);
+        let copy = copies.and_then(|uids| uids.first().copied());
+        let copy = copy.ok_or_else(|| unknown_folder(user, to))?;
+        if moving {
+            account.remove_moved(from, &[uid], to);
+        }
+        account.announce();
+        Ok(copy)
+    }
+
+    /// Renames a folder and those below it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; [`Error::Folder`] if it isn't there or the new
+    /// name can't be one.
+    pub fn rename_folder(&self, user: &str, from: &str, to: &str) -> Result<(), Error> {
+        let account = self.account(user)?;
+        let renamed = self.shared.world().rename_folder(&account, from, to);
+        renamed.map_err(|why| Error::Folder {
+            folder: from.to_owned(),
+            why,
+        })
+    }
+
+    /// Deletes a folder with its messages.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]; [`Error::Folder`] if it isn't there or has
+    /// folders below it.
+    pub fn delete_folder(&self, user: &str, name: &str) -> Result<(), Error> {
+        let delimiter = self.shared.profile.delimiter;
+        let deleted = self.on_account(user, |account| account.delete_folder(name, delimiter))?;
+        deleted.map_err(|why| Error::Folder {
+            folder: name.to_owned(),
+            why,
         })
     }
 
@@ -155,13 +220,25 @@ impl TestServer {
     /// # Errors
     /// [`Error::UnknownUser`]
     pub fn set_password(&self, user: &str, password: &str) -> Result<(), Error> {
-        let account = self.account(user)?;
-        let mut world = self.shared.world();
-        let account = world
-            .account_mut(&account)
-            .ok_or_else(|| unknown_user(user))?;
-        account.set_password(password);
-        Ok(())
+        self.on_account(user, |account| account.set_password(password))
+    }
+
+    /// Changes a user's access token; `None` takes no token any more.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]
+    pub fn set_access_token(&self, user: &str, token: Option<&str>) -> Result<(), Error> {
+        self.on_account(user, |account| account.set_access_token(token))
+    }
+
+    /// Answers every IMAP login of a user with these words from here on,
+    /// `NO …` or `BAD …`, whatever the password: see [`texts`](crate::texts).
+    /// `None` ends that.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`]
+    pub fn refuse_logins(&self, user: &str, answer: Option<&str>) -> Result<(), Error> {
+        self.on_account(user, |account| account.refuse_logins(answer))
     }
 
     /// The mails that were submitted for recipients elsewhere, oldest first.
@@ -182,6 +259,13 @@ impl TestServer {
         let world = self.shared.world();
         let name = world.account_name(user).ok_or_else(|| unknown_user(user))?;
         Ok(name.to_owned())
+    }
+
+    fn on_account<T>(&self, user: &str, run: impl FnOnce(&mut Account) -> T) -> Result<T, Error> {
+        let name = self.account(user)?;
+        let mut world = self.shared.world();
+        let account = world.account_mut(&name).ok_or_else(|| unknown_user(user))?;
+        Ok(run(account))
     }
 
     fn change<T>(
@@ -207,7 +291,8 @@ fn stored(message: &Message) -> StoredMessage {
         uid: message.uid,
         flags: message.flags.iter().map(str::to_owned).collect(),
         internal_date: message.internal_date,
-        bytes: Arc::clone(&message.raw),
+        id: message.mail.id,
+        bytes: Arc::clone(&message.mail.raw),
     }
 }
 

@@ -8,6 +8,8 @@ pub struct User {
     pub(crate) address: String,
     pub(crate) password: String,
     pub(crate) aliases: Vec<String>,
+    pub(crate) web_password: Option<String>,
+    pub(crate) access_token: Option<String>,
 }
 
 impl User {
@@ -18,7 +20,27 @@ impl User {
             address: address.into(),
             password: password.into(),
             aliases: Vec::new(),
+            web_password: None,
+            access_token: None,
         }
+    }
+
+    /// The password that opens the provider's website: mail programs are
+    /// refused it in the words of [`web_password_refusal`], and take the one
+    /// of [`User::new`], an app password.
+    ///
+    /// [`web_password_refusal`]: crate::Profile::web_password_refusal
+    #[must_use]
+    pub fn web_password(mut self, password: impl Into<String>) -> Self {
+        self.web_password = Some(password.into());
+        self
+    }
+
+    /// An access token that XOAUTH2 and OAUTHBEARER take.
+    #[must_use]
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.access_token = Some(token.into());
+        self
     }
 
     /// Another address of the same mailbox; it serves for login too.
@@ -39,6 +61,8 @@ pub struct StoredMessage {
     pub flags: Vec<String>,
     /// INTERNALDATE in seconds since 1970 UTC.
     pub internal_date: i64,
+    /// A number that it keeps in every folder: X-GM-MSGID, EMAILID.
+    pub id: u64,
     /// Its bytes.
     pub bytes: Arc<[u8]>,
 }

@@ -1,4 +1,4 @@
-//! SASL PLAIN (RFC 4616), and base64 as mail uses it.
+//! SASL PLAIN (RFC 4616), access tokens, and base64 as mail uses it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +21,35 @@ pub(crate) fn plain(encoded: &str) -> Option<Plain> {
     })
 }
 
+/// What the two mechanisms for access tokens transmit.
+pub(crate) struct Bearer {
+    pub(crate) user: String,
+    pub(crate) token: String,
+}
+
+/// Reads XOAUTH2's message: `user=…`, `auth=Bearer …`, each ended by `\x01`.
+pub(crate) fn xoauth2(encoded: &str) -> Option<Bearer> {
+    let message = decode(encoded)?;
+    let (user, rest) = message.strip_prefix("user=")?.split_once('\x01')?;
+    bearer(user, rest)
+}
+
+/// Reads OAUTHBEARER's message (RFC 7628 §3.1): `n,a=user,` and then pairs.
+pub(crate) fn oauth_bearer(encoded: &str) -> Option<Bearer> {
+    let message = decode(encoded)?;
+    let (user, rest) = message.strip_prefix("n,a=")?.split_once(",\x01")?;
+    bearer(user, rest)
+}
+
+fn bearer(user: &str, pairs: &str) -> Option<Bearer> {
+    let mut pairs = pairs.split('\x01');
+    let token = pairs.find_map(|pair| pair.strip_prefix("auth=Bearer "))?;
+    Some(Bearer {
+        user: user.to_owned(),
+        token: token.to_owned(),
+    })
+}
+
 /// Decodes base64 to text; `=` alone is the empty text (RFC 4954 §4).
 pub(crate) fn decode(encoded: &str) -> Option<String> {
     if encoded == "=" {
@@ -36,6 +65,17 @@ pub(crate) fn encode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_mechanisms_carry_a_token() {
+        let of = |bearer: Option<Bearer>| bearer.map(|b| (b.user, b.token));
+        let expected = Some(("anna".to_owned(), "abc".to_owned()));
+        let x = encode("user=anna\x01auth=Bearer abc\x01\x01");
+        assert_eq!(of(xoauth2(&x)), expected);
+        let o = encode("n,a=anna,\x01host=h\x01port=993\x01auth=Bearer abc\x01\x01");
+        assert_eq!(of(oauth_bearer(&o)), expected);
+        assert!(xoauth2(&o).is_none() && oauth_bearer(&x).is_none());
+    }
 
     #[test]
     fn plain_has_three_pieces() {

@@ -1,6 +1,7 @@
 //! The running server.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +13,7 @@ use crate::Error;
 use crate::builder::Builder;
 use crate::faults::{Faults, Protocol};
 use crate::listen::{Service, listen};
+use crate::mailboxes::Mailboxes;
 use crate::model::World;
 use crate::profile::Profile;
 use crate::tls::Tls;
@@ -37,10 +39,11 @@ impl Shared {
 /// A mail server on loopback, in this process and in memory.
 ///
 /// It serves until it is dropped or [shut down](TestServer::shutdown), in the
-/// runtime it was started in. Its methods take effect at once: a client in
-/// IDLE hears of a delivery before the next line of the test has run.
+/// runtime it was started in. Its [`Mailboxes`] are at hand as methods of its
+/// own, which take effect at once: a client in IDLE hears of a delivery before
+/// the next line of the test has run.
 pub struct TestServer {
-    pub(crate) shared: Arc<Shared>,
+    mailboxes: Mailboxes,
     addresses: [SocketAddr; 4],
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -54,6 +57,14 @@ impl std::fmt::Debug for TestServer {
             .field("smtps", &self.smtps_addr())
             .field("submission", &self.submission_addr())
             .finish_non_exhaustive()
+    }
+}
+
+impl Deref for TestServer {
+    type Target = Mailboxes;
+
+    fn deref(&self) -> &Mailboxes {
+        &self.mailboxes
     }
 }
 
@@ -99,7 +110,7 @@ impl TestServer {
             start(Protocol::Smtp, false).await.map_err(Error::Listen)?,
         ];
         Ok(Self {
-            shared,
+            mailboxes: Mailboxes { shared },
             addresses,
             stop,
             tasks,
@@ -160,6 +171,6 @@ impl TestServer {
     /// start: what a client must trust. It signed the server's certificate for
     /// `localhost` and `127.0.0.1`.
     pub fn ca_pem(&self) -> &str {
-        &self.shared.tls.ca_pem
+        &self.mailboxes.shared.tls.ca_pem
     }
 }

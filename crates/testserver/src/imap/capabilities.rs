@@ -48,14 +48,31 @@ fn needs(command: &Command) -> Option<&'static str> {
         Command::List(list) if list.only_special_use => Some("SPECIAL-USE"),
         Command::List(list) if list.extended => Some("LIST-EXTENDED"),
         Command::Select {
+            qresync: Some(_), ..
+        } => Some("QRESYNC"),
+        Command::Select {
             condstore: true, ..
         } => Some("CONDSTORE"),
         Command::Status { items, .. } if items.contains(&StatusItem::HighestModseq) => {
             Some("CONDSTORE")
         }
-        Command::Search { key, .. } if key.asks_modseq() => Some("CONDSTORE"),
-        Command::Fetch { items, .. } if items.0.contains(&Item::Modseq) => Some("CONDSTORE"),
+        Command::Search { search, .. } if search.returned.is_some() => Some("ESEARCH"),
+        Command::Search { search, .. } if search.key.asks_modseq() => Some("CONDSTORE"),
+        Command::Fetch {
+            changed_since: Some(since),
+            ..
+        } if since.vanished => Some("QRESYNC"),
+        Command::Fetch { items, .. } => items.0.iter().find_map(item_needs),
         Command::Store(store) if store.unchanged_since.is_some() => Some("CONDSTORE"),
+        _ => None,
+    }
+}
+
+fn item_needs(item: &Item) -> Option<&'static str> {
+    match item {
+        Item::Modseq => Some("CONDSTORE"),
+        Item::GmailMessageId | Item::GmailThreadId | Item::GmailLabels => Some("X-GM-EXT-1"),
+        Item::EmailId | Item::ThreadId => Some("OBJECTID"),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! A client's connection: commands with their literals, and IDLE.
 
 use std::io;
+use std::pin::pin;
 
 use super::response::Response;
 use super::session::{After, FolderLost, Session};
@@ -112,11 +113,24 @@ fn literal(line: &[u8]) -> Option<Literal> {
 
 /// Tells of every change the moment it happens, until the client speaks.
 async fn idle(wire: &mut Wire, session: &mut Session) -> io::Result<Option<Vec<u8>>> {
+    let limit = session.shared.profile.idle_limit;
+    let mut over = pin!(async move {
+        match limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    });
     loop {
         wire.flush().await?;
         tokio::select! {
             line = wire.line(limits::LINE) => return line,
             () = session.changed() => {}
+            () = &mut over => {
+                let bye = Response::untagged("BYE IDLE lasts too long");
+                wire.send(bye.bytes()).await?;
+                wire.close().await;
+                return Ok(None);
+            }
         }
         let Ok(notices) = session.notices(true) else {
             return lost(wire).await;

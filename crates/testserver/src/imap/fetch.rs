@@ -18,6 +18,8 @@ pub(crate) struct Row {
     pub(crate) message: Arc<Message>,
     /// Whether the flags are told even unasked: fetching has changed them.
     pub(crate) show_flags: bool,
+    /// Gmail's labels, where they were asked for.
+    pub(crate) labels: Vec<String>,
 }
 
 impl Row {
@@ -45,9 +47,14 @@ impl Row {
         Response::raw(line)
     }
 
+    fn labels(&self) -> String {
+        let labels: Vec<String> = self.labels.iter().map(|l| encode::mailbox(l)).collect();
+        labels.join(" ")
+    }
+
     fn item(&self, item: &Item, line: &mut Vec<u8>) {
         let message = &self.message;
-        let raw = &message.raw;
+        let raw = &message.mail.raw;
         let text = match item {
             Item::Uid => format!("UID {}", message.uid),
             Item::Flags => format!("FLAGS {}", message.flags.list()),
@@ -59,6 +66,11 @@ impl Row {
             }
             Item::Size => format!("RFC822.SIZE {}", raw.len()),
             Item::Modseq => format!("MODSEQ ({})", message.modseq),
+            Item::GmailMessageId => format!("X-GM-MSGID {}", message.mail.id),
+            Item::GmailThreadId => format!("X-GM-THRID {}", message.mail.thread),
+            Item::GmailLabels => format!("X-GM-LABELS ({})", self.labels()),
+            Item::EmailId => format!("EMAILID (M{})", message.mail.id),
+            Item::ThreadId => format!("THREADID (T{})", message.mail.thread),
             Item::Envelope => {
                 line.extend_from_slice(b"ENVELOPE ");
                 return envelope(line, split_header(raw).0);
@@ -94,7 +106,7 @@ mod tests {
 
     use super::*;
     use crate::imap::parse::{Command, parse};
-    use crate::model::Flags;
+    use crate::model::{Flags, Mail};
 
     /// Pieces from which odd mails are made.
     fn piece() -> impl Strategy<Value = Vec<u8>> {
@@ -129,12 +141,17 @@ mod tests {
             modseq: 1,
             flags: Flags::default(),
             internal_date: 0,
-            raw: raw.into(),
+            mail: Mail {
+                id: 1,
+                thread: 1,
+                raw: raw.into(),
+            },
         };
         let row = Row {
             number: 1,
             message: Arc::new(message),
             show_flags: false,
+            labels: Vec::new(),
         };
         row.render(&items, false)
     }

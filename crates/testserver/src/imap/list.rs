@@ -19,6 +19,8 @@ impl Session {
             return Ok("List completed".to_owned());
         }
         let special_use = self.offers("SPECIAL-USE");
+        let lower_case = self.shared.profile.special_uses_in_lower_case;
+        let newest = self.shared.profile.newest;
         self.with_account(|account| {
             let mut status_lines = Vec::new();
             for (name, folder) in account.folders() {
@@ -28,18 +30,23 @@ impl Session {
                 if !chosen {
                     continue;
                 }
-                let mut attributes = vec![children(account, name, delimiter)];
+                let mut attributes = vec![children(account, name, delimiter).to_owned()];
+                attributes.extend((!folder.selectable).then(|| "\\Noselect".to_owned()));
                 let subscribed = list.show_subscribed || list.only_subscribed;
-                attributes.extend((subscribed && folder.subscribed).then_some("\\Subscribed"));
+                attributes
+                    .extend((subscribed && folder.subscribed).then(|| "\\Subscribed".to_owned()));
                 let uses = folder.special_use.filter(|_| special_use);
-                attributes.extend(uses.map(|special_use| special_use.attribute()));
+                attributes.extend(uses.map(|special_use| match lower_case {
+                    true => special_use.attribute().to_lowercase(),
+                    false => special_use.attribute().to_owned(),
+                }));
                 out.push(format_args!(
                     "LIST ({}) \"{delimiter}\" {}",
                     attributes.join(" "),
                     mailbox(name)
                 ));
-                if let Some(items) = &list.status {
-                    status_lines.push(status_line(name, folder, items));
+                if let (Some(items), true) = (&list.status, folder.selectable) {
+                    status_lines.push(status_line(name, folder, items, newest));
                 }
             }
             out.first.extend(status_lines);
@@ -72,18 +79,26 @@ impl Session {
         out: &mut Untagged,
     ) -> Result<String, Refusal> {
         self.condstore |= items.contains(&StatusItem::HighestModseq);
+        let newest = self.shared.profile.newest;
         self.with_folder(name, |folder| {
-            out.first.push(status_line(name, folder, items));
+            out.first.push(status_line(name, folder, items, newest));
             Ok("Status completed".to_owned())
         })
     }
 }
 
-fn status_line(name: &str, folder: &Folder, items: &[StatusItem]) -> Response {
+fn status_line(
+    name: &str,
+    folder: &Folder,
+    items: &[StatusItem],
+    newest: Option<usize>,
+) -> Response {
+    let shown = folder.messages().len();
+    let shown = newest.map_or(shown, |newest| shown.min(newest));
     let values: Vec<String> = items
         .iter()
         .map(|item| match item {
-            StatusItem::Messages => format!("MESSAGES {}", folder.messages().len()),
+            StatusItem::Messages => format!("MESSAGES {shown}"),
             StatusItem::Recent => "RECENT 0".to_owned(),
             StatusItem::UidNext => format!("UIDNEXT {}", folder.uid_next),
             StatusItem::UidValidity => format!("UIDVALIDITY {}", folder.uid_validity),

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::fetch::Row;
-use super::parse::{Append, Item, Items, Key, SequenceSet, Store, StoreMode};
+use super::parse::{Append, ChangedSince, Item, Items, Search, SequenceSet, Store, StoreMode};
 use super::response::{Refusal, Untagged};
 use super::search::{self, Candidate};
 use super::session::Session;
-use super::view::View;
+use super::view::{Knows, View, vanished};
 use crate::limits;
 use crate::model::{Bell, Folder, Message, World, compact};
 
@@ -22,14 +22,18 @@ impl Session {
         let (Some(view), Some(name)) = (&mut self.view, &self.account) else {
             return Err(Refusal::bad("Select a mailbox first"));
         };
+        let knows = Knows {
+            condstore: self.condstore,
+            qresync: self.qresync,
+            empty_vanished: self.shared.profile.empty_vanished,
+        };
         let mut world = self.shared.world();
         let folder = world
             .account(name)
             .and_then(|account| account.folder(&view.folder))
             .filter(|folder| folder.uid_validity == view.uid_validity)
             .ok_or_else(|| Refusal::no("The mailbox is gone"))?;
-        out.first
-            .extend(view.catch_up(folder, false, self.condstore));
+        out.first.extend(view.catch_up(folder, false, knows));
         run(&mut world, name, view)
     }
 
@@ -38,7 +42,7 @@ impl Session {
         uid: bool,
         set: &SequenceSet,
         mut items: Items,
-        changed_since: Option<u64>,
+        changed_since: Option<ChangedSince>,
         out: &mut Untagged,
     ) -> Result<String, Refusal> {
         if uid {
@@ -46,16 +50,28 @@ impl Session {
         }
         self.condstore |= items.0.contains(&Item::Modseq);
         let condstore = self.condstore;
+        let mut gone_before = Vec::new();
         let rows = self.on_view(out, |world, account, view| {
             let chosen = view.choose(set, uid)?;
             let mark_seen = items.mark_seen() && !view.read_only;
+            let labels = match items.0.contains(&Item::GmailLabels) {
+                true => labels(world, account, view, &chosen),
+                false => Vec::new(),
+            };
+            let mut labels = labels.into_iter();
             let (bell, folder) = opened(world, account, view)?;
+            if let Some(since) = changed_since.filter(|since| since.vanished) {
+                let asked = set.resolve(view.last_uid());
+                let gone = folder.expunged_since(since.modseq);
+                gone_before.extend(gone.filter(|uid| asked.contains(*uid)));
+            }
             let mut rows = Vec::with_capacity(chosen.len());
             for (number, uid) in chosen {
+                let labels = labels.next().unwrap_or_default();
                 let Some(mut message) = folder.get(uid).cloned() else {
                     continue;
                 };
-                if changed_since.is_some_and(|since| message.modseq <= since) {
+                if changed_since.is_some_and(|since| message.modseq <= since.modseq) {
                     continue;
                 }
                 let mut changed = false;
@@ -69,6 +85,7 @@ impl Session {
                     number,
                     message,
                     show_flags: changed,
+                    labels,
                 });
             }
             view.is_told(folder);
@@ -77,6 +94,10 @@ impl Session {
             }
             Ok(rows)
         })?;
+        if changed_since.is_some_and(|since| since.vanished) && !gone_before.is_empty() {
+            out.first
+                .push(vanished("(EARLIER) ", gone_before, self.knows()));
+        }
         let rendered = rows
             .into_iter()
             .map(move |row| row.render(&items, condstore));
@@ -125,6 +146,7 @@ impl Session {
                             number,
                             message,
                             show_flags: false,
+                            labels: Vec::new(),
                         };
                         row.render(&items, condstore)
                     }));
@@ -143,12 +165,16 @@ impl Session {
 
     pub(crate) fn search(
         &mut self,
+        tag: &str,
         uid: bool,
-        charset: Option<String>,
-        key: &Key,
+        search: &Search,
         out: &mut Untagged,
     ) -> Result<String, Refusal> {
-        if charset.is_some_and(|charset| charset != "UTF-8" && charset != "US-ASCII") {
+        let Search { charset, key, .. } = search;
+        if charset
+            .as_ref()
+            .is_some_and(|charset| charset != "UTF-8" && charset != "US-ASCII")
+        {
             return Err(Refusal::no("[BADCHARSET (UTF-8 US-ASCII)] Unknown charset"));
         }
         self.condstore |= key.asks_modseq();
@@ -164,21 +190,21 @@ impl Session {
             Ok((candidates, view.exists(), view.last_uid()))
         })?;
         // Looking through text takes its time: the lock is free by now.
-        let found = search::run(key, &candidates, exists, last_uid);
-        let mut line = "SEARCH".to_owned();
         let mut modseq = 0;
-        for candidate in found {
-            let number = match uid {
-                true => candidate.message.uid,
-                false => candidate.number,
-            };
-            line.push_str(&format!(" {number}"));
-            modseq = modseq.max(candidate.message.modseq);
-        }
-        if key.asks_modseq() && modseq > 0 {
-            line.push_str(&format!(" (MODSEQ {modseq})"));
-        }
-        out.push(line);
+        let numbers: Vec<u32> = search::run(key, &candidates, exists, last_uid)
+            .map(|candidate| {
+                modseq = modseq.max(candidate.message.modseq);
+                match uid {
+                    true => candidate.message.uid,
+                    false => candidate.number,
+                }
+            })
+            .collect();
+        let modseq = (key.asks_modseq() && modseq > 0).then_some(modseq);
+        out.push(match &search.returned {
+            Some(wanted) => search::extended(tag, uid, wanted, &numbers, modseq),
+            None => search::plain(&numbers, modseq),
+        });
         Ok("Search completed".to_owned())
     }
 
@@ -201,15 +227,11 @@ impl Session {
                 .filter_map(|(_, uid)| folder.get(*uid).cloned())
                 .collect();
             let account = world.account_mut(account).ok_or_else(missing)?;
-            let into = account.folder_mut(target).ok_or_else(missing)?;
-            let uid_validity = into.uid_validity;
-            let copies: Vec<u32> = messages
-                .iter()
-                .map(|m| into.add(Arc::clone(&m.raw), m.flags.clone(), m.internal_date))
-                .collect();
+            let uid_validity = account.folder(target).ok_or_else(missing)?.uid_validity;
+            let copies = account.copy(&messages, target).ok_or_else(missing)?;
             let from: Vec<u32> = messages.iter().map(|m| m.uid).collect();
-            if moving && let Some(folder) = account.folder_mut(&view.folder) {
-                folder.remove(|m| from.binary_search(&m.uid).is_ok());
+            if moving {
+                account.remove_moved(&view.folder, &from, target);
             }
             account.announce();
             Ok((uidplus && !from.is_empty()).then(|| {
@@ -280,6 +302,18 @@ impl Session {
             false => "Append completed".to_owned(),
         })
     }
+}
+
+/// Gmail's labels of each of the chosen messages.
+fn labels(world: &World, account: &str, view: &View, chosen: &[(u32, u32)]) -> Vec<Vec<String>> {
+    let account = world.account(account);
+    let labels = |uid: u32| {
+        let account = account?;
+        let message = account.folder(&view.folder)?.get(uid)?;
+        Some(account.labels(message.mail.id, &view.folder))
+    };
+    let each = chosen.iter().map(|(_, uid)| labels(*uid));
+    each.map(Option::unwrap_or_default).collect()
 }
 
 /// The open folder, and the bell of its account.

@@ -46,6 +46,14 @@ impl Refusal {
         Self::No(text.into())
     }
 
+    /// From `NO text` or `BAD text`; anything else is a NO.
+    pub(crate) fn spelt(answer: &str) -> Self {
+        match answer.strip_prefix("BAD ") {
+            Some(text) => Self::bad(text),
+            None => Self::no(answer.strip_prefix("NO ").unwrap_or(answer)),
+        }
+    }
+
     pub(crate) fn bad(text: impl Into<String>) -> Self {
         Self::Bad(text.into())
     }

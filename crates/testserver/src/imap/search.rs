@@ -9,7 +9,7 @@ use super::parse::{Age, Key};
 use crate::date::DAY;
 use crate::limits;
 use crate::mime::{fields, first, split_header, unfold};
-use crate::model::Message;
+use crate::model::{Message, compact};
 
 /// A message that may be found.
 pub(crate) struct Candidate {
@@ -34,6 +34,50 @@ pub(crate) fn run<'c>(
         .iter()
         .zip(found)
         .filter_map(|(candidate, found)| found.then_some(candidate))
+}
+
+/// The answer of RFC 3501.
+pub(crate) fn plain(numbers: &[u32], modseq: Option<u64>) -> String {
+    let mut line = "SEARCH".to_owned();
+    for number in numbers {
+        line.push_str(&format!(" {number}"));
+    }
+    if let Some(modseq) = modseq {
+        line.push_str(&format!(" (MODSEQ {modseq})"));
+    }
+    line
+}
+
+/// The answer of ESEARCH (RFC 4731).
+pub(crate) fn extended(
+    tag: &str,
+    uid: bool,
+    wanted: &[String],
+    numbers: &[u32],
+    modseq: Option<u64>,
+) -> String {
+    let mut line = format!("ESEARCH (TAG \"{tag}\")");
+    if uid {
+        line.push_str(" UID");
+    }
+    let asked = |what: &str| wanted.iter().any(|wanted| wanted == what);
+    let nothing_said = wanted.is_empty();
+    if let (Some(min), true) = (numbers.iter().min(), asked("MIN")) {
+        line.push_str(&format!(" MIN {min}"));
+    }
+    if let (Some(max), true) = (numbers.iter().max(), asked("MAX")) {
+        line.push_str(&format!(" MAX {max}"));
+    }
+    if asked("COUNT") {
+        line.push_str(&format!(" COUNT {}", numbers.len()));
+    }
+    if !numbers.is_empty() && (asked("ALL") || nothing_said) {
+        line.push_str(&format!(" ALL {}", compact(numbers.iter().copied())));
+    }
+    if let Some(modseq) = modseq {
+        line.push_str(&format!(" MODSEQ {modseq}"));
+    }
+    line
 }
 
 struct Search<'c> {
@@ -67,17 +111,17 @@ impl Search<'_> {
                 self.each(|m| uids.contains(m.uid))
             }
             Key::Flag(flag) => self.each(|m| m.flags.contains(flag)),
-            Key::Header { name, value } => self.each(|m| header_has(&m.raw, name, value)),
-            Key::Body(text) => self.each(|m| body_has(&m.raw, text)),
+            Key::Header { name, value } => self.each(|m| header_has(&m.mail.raw, name, value)),
+            Key::Body(text) => self.each(|m| body_has(&m.mail.raw, text)),
             Key::Text(text) => {
-                self.each(|m| any_header_has(&m.raw, text) || body_has(&m.raw, text))
+                self.each(|m| any_header_has(&m.mail.raw, text) || body_has(&m.mail.raw, text))
             }
             Key::Larger(size) => self.each(|m| bytes(m) > *size),
             Key::Smaller(size) => self.each(|m| bytes(m) < *size),
             Key::Modseq(modseq) => self.each(|m| m.modseq >= *modseq),
             Key::Arrived(age, day) => self.each(|m| is(*age, m.internal_date, *day)),
             Key::Sent(age, day) => {
-                self.each(|m| sent(&m.raw).is_some_and(|sent| is(*age, sent, *day)))
+                self.each(|m| sent(&m.mail.raw).is_some_and(|sent| is(*age, sent, *day)))
             }
         }
     }
@@ -92,7 +136,7 @@ fn combine(left: &[bool], right: &[bool], join: impl Fn(bool, bool) -> bool) -> 
 }
 
 fn bytes(message: &Message) -> u64 {
-    u64::try_from(message.raw.len()).unwrap_or(u64::MAX)
+    u64::try_from(message.mail.raw.len()).unwrap_or(u64::MAX)
 }
 
 fn is(age: Age, seconds: i64, day: i64) -> bool {
@@ -151,7 +195,7 @@ fn body_has(raw: &[u8], needle: &str) -> bool {
 mod tests {
     use super::*;
     use crate::imap::parse::{Command, parse};
-    use crate::model::Flags;
+    use crate::model::{Flags, Mail};
 
     const MAILS: [&str; 3] = [
         "Subject: =?utf-8?q?Caf=C3=A9?=\r\nFrom: Anna <anna@example.com>\r\n\
@@ -170,15 +214,19 @@ mod tests {
                     modseq: u64::from(number),
                     flags: Flags::new((number == 2).then_some("\\Seen")),
                     internal_date: i64::from(number) * DAY,
-                    raw: mail.as_bytes().into(),
+                    mail: Mail {
+                        id: 1,
+                        thread: 1,
+                        raw: mail.as_bytes().into(),
+                    },
                 }),
             })
             .collect();
-        let Ok(Command::Search { key, .. }) = parse(format!("a SEARCH {query}").as_bytes()).1
+        let Ok(Command::Search { search, .. }) = parse(format!("a SEARCH {query}").as_bytes()).1
         else {
             panic!("unreadable: {query}");
         };
-        run(&key, &candidates, 3, 30)
+        run(&search.key, &candidates, 3, 30)
             .map(|c| c.message.uid)
             .collect()
     }

@@ -6,8 +6,9 @@ use tokio::sync::watch;
 
 use super::parse::{Command, parse};
 use super::response::{Refusal, Response, Untagged};
-use super::view::View;
-use crate::sasl;
+use super::view::{Knows, View};
+use crate::model::Denial;
+use crate::sasl::{self, Bearer};
 use crate::server::Shared;
 
 /// One client's session.
@@ -22,6 +23,8 @@ pub(crate) struct Session {
     pub(crate) view: Option<View>,
     /// Whether the client has shown that it knows CONDSTORE (RFC 7162 §3.1).
     pub(crate) condstore: bool,
+    /// Whether it has enabled QRESYNC: what is removed is told by UID then.
+    pub(crate) qresync: bool,
     pub(crate) identified: bool,
     waiting: Waiting,
 }
@@ -30,9 +33,30 @@ pub(crate) struct Session {
 enum Waiting {
     Command,
     /// The answer to AUTHENTICATE's challenge, for the command of this tag.
-    Authentication(String),
+    Authentication(String, Mechanism),
+    /// The client's bow to a refused token, and what it is refused with.
+    Bow(String, Refusal),
     /// DONE, for the IDLE of this tag.
     Done(String),
+}
+
+/// How a client may log in with AUTHENTICATE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mechanism {
+    Plain,
+    Xoauth2,
+    OauthBearer,
+}
+
+impl Mechanism {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "PLAIN" => Self::Plain,
+            "XOAUTH2" => Self::Xoauth2,
+            "OAUTHBEARER" => Self::OauthBearer,
+            _ => return None,
+        })
+    }
 }
 
 /// The answer to a line.
@@ -80,6 +104,7 @@ impl Session {
             changes: None,
             view: None,
             condstore: false,
+            qresync: false,
             identified: false,
             waiting: Waiting::Command,
         }
@@ -113,11 +138,21 @@ impl Session {
         }
     }
 
+    /// Which notices the client understands.
+    pub(crate) fn knows(&self) -> Knows {
+        Knows {
+            condstore: self.condstore,
+            qresync: self.qresync,
+            empty_vanished: self.shared.profile.empty_vanished,
+        }
+    }
+
     /// What the client must be told of its open folder.
     pub(crate) fn notices(&mut self, expunge: bool) -> Result<Vec<Response>, FolderLost> {
         if let Some(changes) = &mut self.changes {
             changes.mark_unchanged();
         }
+        let knows = self.knows();
         let (Some(view), Some(account)) = (&mut self.view, &self.account) else {
             return Ok(Vec::new());
         };
@@ -127,18 +162,17 @@ impl Session {
             .and_then(|account| account.folder(&view.folder))
             .filter(|folder| folder.uid_validity == view.uid_validity)
             .ok_or(FolderLost)?;
-        Ok(view.catch_up(folder, expunge, self.condstore))
+        Ok(view.catch_up(folder, expunge, knows))
     }
 
     /// Answers a line: a command with its literals, or what was waited for.
     pub(crate) fn run(&mut self, line: &[u8]) -> Reply {
         match std::mem::replace(&mut self.waiting, Waiting::Command) {
             Waiting::Command => self.run_command(line),
-            Waiting::Authentication(tag) => {
-                let answer = String::from_utf8_lossy(line);
-                let result = self.authenticate(&answer);
-                Reply::new(vec![ended(&tag, result)], After::Continue)
+            Waiting::Authentication(tag, mechanism) => {
+                self.authenticate(tag, mechanism, &String::from_utf8_lossy(line))
             }
+            Waiting::Bow(tag, refusal) => self.refused(&tag, refusal),
             Waiting::Done(tag) => {
                 let result = match line.eq_ignore_ascii_case(b"DONE") {
                     true => Ok("Idle completed".to_owned()),
@@ -171,16 +205,31 @@ impl Session {
             Command::Logout => After::Close,
             Command::Authenticate {
                 ref mechanism,
-                initial: None,
-            } if self.may_log_in().is_ok() && mechanism == "PLAIN" => {
-                self.waiting = Waiting::Authentication(tag);
+                ref initial,
+            } if self.lacks(&command).is_none() && self.may_log_in().is_ok() => {
+                let offered = self.offers(&format!("AUTH={mechanism}"));
+                let Some(mechanism) = Mechanism::named(mechanism).filter(|_| offered) else {
+                    let no = Refusal::no("Unsupported authentication mechanism");
+                    return Reply::new(vec![ended(&tag, Err(no))], After::Continue);
+                };
+                if let Some(initial) = initial {
+                    return self.authenticate(tag, mechanism, initial);
+                }
+                self.waiting = Waiting::Authentication(tag, mechanism);
                 return Reply::new(vec![Response::go_on("")], After::Continue);
+            }
+            Command::Login { user, password } => {
+                let result = self.log_in(&user, &password);
+                return match result {
+                    Err(refusal) => self.refused(&tag, refusal),
+                    ok => Reply::new(vec![ended(&tag, ok)], After::Continue),
+                };
             }
             _ => After::Continue,
         };
         let idle = matches!(command, Command::Idle);
         let mut out = Untagged::default();
-        let result = self.dispatch(command, &mut out);
+        let result = self.dispatch(&tag, command, &mut out);
         if idle && result.is_ok() {
             self.waiting = Waiting::Done(tag);
             let mut responses = vec![Response::go_on("idling")];
@@ -222,7 +271,12 @@ impl Session {
         }
     }
 
-    fn dispatch(&mut self, command: Command, out: &mut Untagged) -> Result<String, Refusal> {
+    fn dispatch(
+        &mut self,
+        tag: &str,
+        command: Command,
+        out: &mut Untagged,
+    ) -> Result<String, Refusal> {
         if let Some(capability) = self.lacks(&command) {
             return Err(Refusal::bad(format!("Unknown command: no {capability}")));
         }
@@ -232,16 +286,9 @@ impl Session {
             Command::Logout => out.push("BYE Logging out"),
             Command::StartTls => return Err(Refusal::bad("TLS is already active")),
             Command::Id => self.identify(out),
-            Command::Login { user, password } => return self.log_in(&user, &password),
-            Command::Authenticate { mechanism, initial } => {
-                self.may_log_in()?;
-                return match (mechanism.as_str(), initial) {
-                    ("PLAIN", Some(initial)) => self.authenticate(&initial),
-                    _ => Err(Refusal::no("Unsupported authentication mechanism")),
-                };
-            }
+            Command::Login { .. } | Command::Authenticate { .. } => self.may_log_in()?,
             _ if self.account.is_none() => return Err(Refusal::bad("Log in first")),
-            command => return self.dispatch_logged_in(command, out),
+            command => return self.dispatch_logged_in(tag, command, out),
         }
         Ok("Completed".to_owned())
     }
@@ -272,24 +319,73 @@ impl Session {
         Ok(())
     }
 
-    fn authenticate(&mut self, answer: &str) -> Result<String, Refusal> {
+    fn authenticate(&mut self, tag: String, mechanism: Mechanism, answer: &str) -> Reply {
         if answer == "*" {
-            return Err(Refusal::bad("Authentication cancelled"));
+            let bad = Refusal::bad("Authentication cancelled");
+            return Reply::new(vec![ended(&tag, Err(bad))], After::Continue);
         }
-        let plain = sasl::plain(answer).ok_or_else(|| Refusal::bad("Invalid SASL response"))?;
-        self.log_in(&plain.user, &plain.password)
+        let result = match mechanism {
+            Mechanism::Plain => match sasl::plain(answer) {
+                Some(plain) => self.log_in(&plain.user, &plain.password),
+                None => Err(Refusal::bad("Invalid SASL response")),
+            },
+            Mechanism::Xoauth2 => self.log_in_with_token(sasl::xoauth2(answer)),
+            Mechanism::OauthBearer => self.log_in_with_token(sasl::oauth_bearer(answer)),
+        };
+        match (mechanism, result) {
+            (_, Ok(text)) => Reply::new(vec![ended(&tag, Ok(text))], After::Continue),
+            (Mechanism::Plain, Err(refusal)) => self.refused(&tag, refusal),
+            // The client is told why, says something, and is refused then.
+            (_, Err(refusal)) => {
+                self.waiting = Waiting::Bow(tag, refusal);
+                let why = sasl::encode(r#"{"status":"401","schemes":"bearer"}"#);
+                Reply::new(vec![Response::go_on(&why)], After::Continue)
+            }
+        }
     }
 
     fn log_in(&mut self, user: &str, password: &str) -> Result<String, Refusal> {
         self.may_log_in()?;
         let shared = Arc::clone(&self.shared);
+        let let_in = shared.world().log_in(&shared.profile, user, password);
+        self.enter(let_in)
+    }
+
+    fn log_in_with_token(&mut self, bearer: Option<Bearer>) -> Result<String, Refusal> {
+        let Bearer { user, token } = bearer.ok_or_else(|| Refusal::bad("Invalid SASL response"))?;
+        let shared = Arc::clone(&self.shared);
         let world = shared.world();
-        let account = world
-            .log_in(user, password)
-            .ok_or_else(|| Refusal::no(&shared.profile.login_refusal))?;
-        self.changes = world.account(&account).map(|account| account.changes());
+        let let_in = world.log_in_with_token(&shared.profile, &user, &token);
+        drop(world);
+        self.enter(let_in)
+    }
+
+    fn enter(&mut self, let_in: Result<String, Denial>) -> Result<String, Refusal> {
+        let account = let_in.map_err(|Denial(text)| Refusal::spelt(&text))?;
+        let shared = Arc::clone(&self.shared);
+        self.changes = shared
+            .world()
+            .account(&account)
+            .map(|account| account.changes());
         self.account = Some(account);
-        Ok(format!("[CAPABILITY {}] Logged in", self.capabilities()))
+        Ok(match shared.profile.tells_capabilities_at_login {
+            true => format!("[CAPABILITY {}] Logged in", self.capabilities()),
+            false => "Logged in".to_owned(),
+        })
+    }
+
+    /// Refuses a login, and hangs up where the profile wants it so.
+    fn refused(&self, tag: &str, refusal: Refusal) -> Reply {
+        let mut responses = vec![ended(tag, Err(refusal))];
+        let hangs_up = self.shared.profile.bye_after_refusal;
+        if hangs_up {
+            responses.push(Response::untagged("BYE Connection closed. 14"));
+        }
+        let after = match hangs_up {
+            true => After::Close,
+            false => After::Continue,
+        };
+        Reply::new(responses, after)
     }
 }
 

@@ -2,7 +2,16 @@
 
 use super::parse::SequenceSet;
 use super::response::{Refusal, Response};
-use crate::model::Folder;
+use crate::model::{Folder, compact};
+
+/// Which notices a client understands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Knows {
+    pub(crate) condstore: bool,
+    pub(crate) qresync: bool,
+    /// Whether VANISHED goes out malformed.
+    pub(crate) empty_vanished: bool,
+}
 
 /// An open folder as the client knows it: its messages' numbers change only
 /// by the responses it was sent.
@@ -20,12 +29,20 @@ pub(crate) struct View {
 }
 
 impl View {
-    pub(crate) fn open(name: &str, folder: &Folder, read_only: bool) -> Self {
+    /// Opens a folder; of more than `newest` messages only those are seen.
+    pub(crate) fn open(
+        name: &str,
+        folder: &Folder,
+        read_only: bool,
+        newest: Option<usize>,
+    ) -> Self {
+        let messages = folder.messages();
+        let hidden = newest.map_or(0, |newest| messages.len().saturating_sub(newest));
         Self {
             folder: name.to_owned(),
             read_only,
             uid_validity: folder.uid_validity,
-            uids: folder.messages().iter().map(|m| m.uid).collect(),
+            uids: messages.iter().skip(hidden).map(|m| m.uid).collect(),
             uid_next: folder.uid_next,
             modseq: folder.highest_modseq,
             expunges_due: false,
@@ -65,22 +82,25 @@ impl View {
         &mut self,
         folder: &Folder,
         expunge: bool,
-        condstore: bool,
+        knows: Knows,
     ) -> Vec<Response> {
         let mut told = Vec::new();
         if folder.highest_modseq == self.modseq && !(expunge && self.expunges_due) {
             return told;
         }
-        let gone: Vec<u32> = self
+        let gone: Vec<(u32, u32)> = self
             .rows()
             .filter(|(_, uid)| folder.get(*uid).is_none())
-            .map(|(number, _)| number)
             .collect();
         self.expunges_due = !expunge && !gone.is_empty();
         if expunge && !gone.is_empty() {
-            // From the end, so that the numbers before stay right.
-            let expunges = gone.iter().rev().map(|n| format!("{n} EXPUNGE"));
-            told.extend(expunges.map(Response::untagged));
+            if knows.qresync {
+                told.push(vanished("", gone.iter().map(|row| row.1), knows));
+            } else {
+                // From the end, so that the numbers before stay right.
+                let expunges = gone.iter().rev().map(|(n, _)| format!("{n} EXPUNGE"));
+                told.extend(expunges.map(Response::untagged));
+            }
             self.uids.retain(|uid| folder.get(*uid).is_some());
         }
         let known = folder.messages().partition_point(|m| m.uid < self.uid_next);
@@ -97,7 +117,7 @@ impl View {
             let Ok(at) = self.uids.binary_search(&message.uid) else {
                 continue;
             };
-            let modseq = match condstore {
+            let modseq = match knows.condstore {
                 true => format!(" MODSEQ ({})", message.modseq),
                 false => String::new(),
             };
@@ -120,17 +140,38 @@ impl View {
     }
 }
 
+/// `VANISHED 3:5,9` (RFC 7162 §3.2.10).
+pub(crate) fn vanished(
+    earlier: &str,
+    uids: impl IntoIterator<Item = u32>,
+    knows: Knows,
+) -> Response {
+    let uids = match knows.empty_vanished {
+        true => String::new(),
+        false => compact(uids),
+    };
+    Response::untagged(format_args!("VANISHED {earlier}{uids}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Flags;
+    use crate::model::{Flags, Mail};
 
     fn folder(count: usize) -> Folder {
         let mut folder = Folder::new(1, None);
         for _ in 0..count {
-            folder.add(b"x".as_slice().into(), Flags::default(), 0);
+            folder.add(mail(), Flags::default(), 0);
         }
         folder
+    }
+
+    fn mail() -> Mail {
+        Mail {
+            id: 1,
+            thread: 1,
+            raw: b"x".as_slice().into(),
+        }
     }
 
     fn lines(told: Vec<Response>) -> Vec<String> {
@@ -142,12 +183,12 @@ mod tests {
     #[test]
     fn numbers_stay_until_the_client_is_told() {
         let mut folder = folder(4);
-        let mut view = View::open("INBOX", &folder, false);
+        let mut view = View::open("INBOX", &folder, false, None);
         folder.remove(|m| m.uid == 2 || m.uid == 3);
-        folder.add(b"y".as_slice().into(), Flags::default(), 0);
+        folder.add(mail(), Flags::default(), 0);
         folder.set_flags(4, Flags::new(["\\Seen"]));
         assert_eq!(
-            lines(view.catch_up(&folder, false, false)),
+            lines(view.catch_up(&folder, false, Knows::default())),
             [
                 "* 5 EXISTS",
                 "* 0 RECENT",
@@ -156,10 +197,19 @@ mod tests {
         );
         assert_eq!(view.exists(), 5);
         assert_eq!(
-            lines(view.catch_up(&folder, true, false)),
+            lines(view.catch_up(&folder, true, Knows::default())),
             ["* 3 EXPUNGE", "* 2 EXPUNGE"]
         );
         assert_eq!(view.rows().collect::<Vec<_>>(), [(1, 1), (2, 4), (3, 5)]);
-        assert!(view.catch_up(&folder, true, false).is_empty());
+        assert!(view.catch_up(&folder, true, Knows::default()).is_empty());
+        folder.remove(|m| m.uid > 1);
+        let knows = Knows {
+            qresync: true,
+            ..Knows::default()
+        };
+        assert_eq!(
+            lines(view.catch_up(&folder, true, knows)),
+            ["* VANISHED 4:5"]
+        );
     }
 }

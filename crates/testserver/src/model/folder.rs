@@ -1,11 +1,12 @@
 //! One folder and its messages.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Flags;
 use crate::profile::SpecialUse;
 
-/// A message where it lies. Its bytes are shared by its copies.
+/// A message where it lies.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) uid: u32,
@@ -14,6 +15,16 @@ pub(crate) struct Message {
     pub(crate) flags: Flags,
     /// Seconds since 1970 UTC.
     pub(crate) internal_date: i64,
+    pub(crate) mail: Mail,
+}
+
+/// A mail, wherever copies of it lie.
+#[derive(Debug, Clone)]
+pub(crate) struct Mail {
+    /// X-GM-MSGID, EMAILID.
+    pub(crate) id: u64,
+    /// X-GM-THRID, THREADID: the id of the first mail of its conversation.
+    pub(crate) thread: u64,
     pub(crate) raw: Arc<[u8]>,
 }
 
@@ -25,7 +36,13 @@ pub(crate) struct Folder {
     pub(crate) highest_modseq: u64,
     pub(crate) special_use: Option<SpecialUse>,
     pub(crate) subscribed: bool,
+    /// Whether it can be opened.
+    pub(crate) selectable: bool,
     messages: Vec<Arc<Message>>,
+    /// UIDs by mail.
+    mails: BTreeMap<u64, u32>,
+    /// UIDs that are gone, each with the modification it went with.
+    expunged: Vec<(u64, u32)>,
 }
 
 impl Folder {
@@ -36,7 +53,10 @@ impl Folder {
             highest_modseq: 1,
             special_use,
             subscribed: true,
+            selectable: true,
             messages: Vec::new(),
+            mails: BTreeMap::new(),
+            expunged: Vec::new(),
         }
     }
 
@@ -53,16 +73,17 @@ impl Folder {
     }
 
     /// Adds a message and returns its UID.
-    pub(crate) fn add(&mut self, raw: Arc<[u8]>, flags: Flags, internal_date: i64) -> u32 {
+    pub(crate) fn add(&mut self, mail: Mail, flags: Flags, internal_date: i64) -> u32 {
         let uid = self.uid_next;
         self.uid_next = self.uid_next.saturating_add(1);
         self.highest_modseq += 1;
+        self.mails.insert(mail.id, uid);
         self.messages.push(Arc::new(Message {
             uid,
             modseq: self.highest_modseq,
             flags,
             internal_date,
-            raw,
+            mail,
         }));
         uid
     }
@@ -90,8 +111,24 @@ impl Folder {
         let gone: Vec<_> = gone;
         if !gone.is_empty() {
             self.highest_modseq += 1;
+            let modseq = self.highest_modseq;
+            self.expunged.extend(gone.iter().map(|m| (modseq, m.uid)));
+            for message in &gone {
+                self.mails.remove(&message.mail.id);
+            }
         }
         gone
+    }
+
+    /// Where a mail lies in it.
+    pub(crate) fn find(&self, mail: u64) -> Option<u32> {
+        self.mails.get(&mail).copied()
+    }
+
+    /// The UIDs that have gone since a modification (RFC 7162 §3.2.5).
+    pub(crate) fn expunged_since(&self, modseq: u64) -> impl Iterator<Item = u32> {
+        let after = self.expunged.partition_point(|(at, _)| *at <= modseq);
+        self.expunged.iter().skip(after).map(|(_, uid)| *uid)
     }
 
     /// Starts a new UIDVALIDITY: the messages are numbered afresh from 1.
@@ -99,10 +136,12 @@ impl Folder {
         self.uid_validity = uid_validity;
         self.highest_modseq += 1;
         self.uid_next = 1;
+        self.expunged.clear();
         for message in &mut self.messages {
             let message = Arc::make_mut(message);
             message.uid = self.uid_next;
             message.modseq = self.highest_modseq;
+            self.mails.insert(message.mail.id, message.uid);
             self.uid_next += 1;
         }
     }

@@ -2,10 +2,13 @@
 
 mod flags;
 mod folder;
+mod labels;
+mod login;
 mod uids;
 mod world;
 
 pub(crate) use flags::Flags;
-pub(crate) use folder::{Folder, Message};
+pub(crate) use folder::{Folder, Mail, Message};
+pub(crate) use login::Denial;
 pub(crate) use uids::{Ranges, compact};
 pub(crate) use world::{Account, Bell, World};

@@ -5,13 +5,18 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{Flags, Folder};
+use super::login::Secrets;
+use super::{Flags, Folder, Mail};
 use crate::limits;
+use crate::mime::{first, split_header};
 use crate::profile::{Profile, SpecialUse};
 use crate::records::{Submission, User};
 
 /// The first folder's UIDVALIDITY; each later one gets the next number.
 const FIRST_UID_VALIDITY: u32 = 1_700_000_000;
+
+/// The first mail's number: as long as Gmail's.
+const FIRST_MAIL: u64 = 1_700_000_000_000_000_000;
 
 /// Everything the server knows.
 #[derive(Debug)]
@@ -25,14 +30,19 @@ pub(crate) struct World {
     next_uid_validity: u32,
     next_date: i64,
     next_queue_id: u64,
+    next_mail: u64,
     delimiter: char,
+    prefix: String,
 }
 
 /// One user's mailbox.
 #[derive(Debug)]
 pub(crate) struct Account {
-    password: String,
-    folders: BTreeMap<String, Folder>,
+    pub(super) secrets: Secrets,
+    pub(super) folders: BTreeMap<String, Folder>,
+    /// Where every message lies too, and which conversation each began.
+    pub(super) all_mail: Option<String>,
+    threads: BTreeMap<Vec<u8>, u64>,
     bell: Bell,
 }
 
@@ -57,7 +67,9 @@ impl World {
             next_uid_validity: FIRST_UID_VALIDITY,
             next_date: first_date,
             next_queue_id: 1,
+            next_mail: FIRST_MAIL,
             delimiter: profile.delimiter,
+            prefix: profile.prefix.clone(),
         };
         for user in users {
             world.add_user(user, profile);
@@ -72,16 +84,24 @@ impl World {
             if let Some((_, domain)) = address.rsplit_once('@') {
                 self.domains.insert(domain.to_owned());
             }
+            if profile.local_part_logs_in
+                && let Some((local, _)) = address.split_once('@')
+            {
+                self.addresses.insert(local.to_owned(), name.clone());
+            }
             self.addresses.insert(address, name.clone());
         }
         let mut account = Account {
-            password: user.password.clone(),
+            secrets: Secrets::new(user),
             folders: BTreeMap::new(),
+            all_mail: profile.all_mail.clone(),
+            threads: BTreeMap::new(),
             bell: Bell(watch::Sender::new(())),
         };
         let inbox = ("INBOX".to_owned(), None);
         for (folder, special_use) in std::iter::once(&inbox).chain(&profile.folders) {
-            let made = Folder::new(self.take_uid_validity(), *special_use);
+            let mut made = Folder::new(self.take_uid_validity(), *special_use);
+            made.selectable = !profile.not_selectable.contains(folder);
             account.folders.insert(folder.clone(), made);
         }
         self.accounts.insert(name, account);
@@ -108,13 +128,6 @@ impl World {
         address
             .rsplit_once('@')
             .is_none_or(|(_, domain)| self.domains.contains(&domain.to_lowercase()))
-    }
-
-    /// The account's name, if the password is right.
-    pub(crate) fn log_in(&self, address: &str, password: &str) -> Option<String> {
-        let name = self.account_name(address)?;
-        let account = self.accounts.get(name)?;
-        (account.password == password).then(|| name.to_owned())
     }
 
     pub(crate) fn account(&self, name: &str) -> Option<&Account> {
@@ -156,12 +169,14 @@ impl World {
     ) -> Option<Appended> {
         self.account(account)?.folder(folder)?;
         let date = internal_date.unwrap_or_else(|| self.take_date());
+        let id = self.next_mail;
+        self.next_mail += 1;
         let account = self.account_mut(account)?;
-        let folder = account.folder_mut(folder)?;
-        let appended = Appended {
-            uid_validity: folder.uid_validity,
-            uid: folder.add(raw, flags, date),
-        };
+        let thread = account.thread(&raw, id);
+        let mail = Mail { id, thread, raw };
+        let uid = account.add(folder, mail, flags, date)?;
+        let uid_validity = account.folder(folder)?.uid_validity;
+        let appended = Appended { uid_validity, uid };
         account.announce();
         Some(appended)
     }
@@ -176,6 +191,10 @@ impl World {
         let delimiter = self.delimiter;
         check_name(name, delimiter)?;
         let name = canonical(name, delimiter);
+        let inside = self.prefix.is_empty() || name.starts_with(&self.prefix) || name == "INBOX";
+        if !inside {
+            return Err("[CANNOT] Folders lie below INBOX");
+        }
         let existing = self.account(account).ok_or("no such user")?;
         if existing.folders.contains_key(&name) {
             return Err("Mailbox already exists");
@@ -281,8 +300,18 @@ impl Account {
         &self.folders
     }
 
-    pub(crate) fn set_password(&mut self, password: &str) {
-        password.clone_into(&mut self.password);
+    /// The conversation of a mail: that of the one it answers, else its own.
+    fn thread(&mut self, raw: &[u8], id: u64) -> u64 {
+        let header = split_header(raw).0;
+        let known = |name| self.threads.get(first(header, name)?.trim_ascii()).copied();
+        let thread = known("in-reply-to").or_else(|| known("message-id"));
+        let thread = thread.unwrap_or(id);
+        if let Some(message_id) = first(header, "message-id") {
+            self.threads
+                .entry(message_id.trim_ascii().to_vec())
+                .or_insert(thread);
+        }
+        thread
     }
 
     pub(crate) fn delete_folder(
@@ -315,7 +344,7 @@ impl Account {
     }
 }
 
-fn inbox_or(name: &str) -> &str {
+pub(super) fn inbox_or(name: &str) -> &str {
     match name.eq_ignore_ascii_case("INBOX") {
         true => "INBOX",
         false => name,

@@ -195,7 +195,9 @@ impl Session {
     }
 
     fn log_in(&mut self, user: &str, password: &str) -> Reply {
-        self.account = self.shared.world().log_in(user, password);
+        let shared = &self.shared;
+        let let_in = shared.world().log_in(&shared.profile, user, password);
+        self.account = let_in.ok();
         match self.account {
             Some(_) => Reply::new("235 2.7.0 Authentication successful"),
             None => Reply::new(&self.shared.profile.smtp_login_refusal),

@@ -12,5 +12,6 @@ mod imap_hostile;
 mod imap_idle;
 mod imap_mailbox;
 mod lifetime;
+mod profiles;
 mod smtp;
 mod support;

@@ -31,6 +31,7 @@ pub(crate) enum Command {
         mailbox: String,
         read_only: bool,
         condstore: bool,
+        qresync: Option<Qresync>,
     },
     Create(String),
     Delete(String),
@@ -58,14 +59,13 @@ pub(crate) enum Command {
     Expunge(Option<SequenceSet>),
     Search {
         uid: bool,
-        charset: Option<String>,
-        key: Key,
+        search: Search,
     },
     Fetch {
         uid: bool,
         set: SequenceSet,
         items: Items,
-        changed_since: Option<u64>,
+        changed_since: Option<ChangedSince>,
     },
     Store(Store),
     Copy {
@@ -75,6 +75,31 @@ pub(crate) enum Command {
         /// MOVE (RFC 6851).
         moving: bool,
     },
+}
+
+/// SEARCH's arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Search {
+    /// What RETURN names (RFC 4731).
+    pub(crate) returned: Option<Vec<String>>,
+    pub(crate) charset: Option<String>,
+    pub(crate) key: Key,
+}
+
+/// What a client knows of a folder that it opens (RFC 7162 §3.2.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Qresync {
+    pub(crate) uid_validity: u32,
+    pub(crate) modseq: u64,
+    /// The UIDs it knows; all where it doesn't say.
+    pub(crate) known: Option<SequenceSet>,
+}
+
+/// FETCH's `(CHANGEDSINCE 5 VANISHED)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChangedSince {
+    pub(crate) modseq: u64,
+    pub(crate) vanished: bool,
 }
 
 /// APPEND's arguments.
@@ -165,19 +190,25 @@ fn with_arguments(cursor: &mut Cursor<'_>, name: &str) -> Read<Command> {
         },
         "SELECT" | "EXAMINE" => {
             let mailbox = mailbox(cursor)?;
-            let mut condstore = false;
+            let (mut condstore, mut known) = (false, None);
             if cursor.skip(b' ') {
-                for parameter in cursor.list(Cursor::keyword)? {
-                    match parameter.as_str() {
+                cursor.list(|cursor| {
+                    match cursor.keyword()?.as_str() {
                         "CONDSTORE" => condstore = true,
+                        "QRESYNC" => {
+                            cursor.space()?;
+                            known = Some(qresync(cursor)?);
+                        }
                         _ => return Err(Unreadable("Unknown parameter")),
                     }
-                }
+                    Ok(())
+                })?;
             }
             Command::Select {
                 mailbox,
                 read_only: name == "EXAMINE",
                 condstore,
+                qresync: known,
             }
         }
         "CREATE" => Command::Create(mailbox(cursor)?),
@@ -215,6 +246,14 @@ fn on_messages(cursor: &mut Cursor<'_>, name: &str, uid: bool) -> Read<Command> 
     Ok(match name {
         "SEARCH" => {
             let mut after = cursor.clone();
+            let mut returned = None;
+            if after.keyword().is_ok_and(|word| word == "RETURN") {
+                after.space()?;
+                returned = Some(after.list(Cursor::keyword)?);
+                after.space()?;
+                *cursor = after;
+            }
+            let mut after = cursor.clone();
             let mut charset = None;
             if after.keyword().is_ok_and(|word| word == "CHARSET") {
                 after.space()?;
@@ -223,14 +262,19 @@ fn on_messages(cursor: &mut Cursor<'_>, name: &str, uid: bool) -> Read<Command> 
                 *cursor = after;
             }
             let key = Key::parse(cursor)?;
-            Command::Search { uid, charset, key }
+            let search = Search {
+                returned,
+                charset,
+                key,
+            };
+            Command::Search { uid, search }
         }
         "FETCH" => {
             let set = SequenceSet::parse(cursor)?;
             cursor.space()?;
             let mut items = Items::parse(cursor)?;
             let changed_since = match cursor.skip(b' ') {
-                true => Some(modifier(cursor, "CHANGEDSINCE")?),
+                true => Some(changed_since(cursor, uid)?),
                 false => None,
             };
             if changed_since.is_some() {
@@ -325,6 +369,48 @@ fn store(cursor: &mut Cursor<'_>, uid: bool) -> Read<Store> {
         silent,
         flags: flags(cursor)?,
     })
+}
+
+/// `(uidvalidity modseq [known-uids] [(numbers uids)])`
+fn qresync(cursor: &mut Cursor<'_>) -> Read<Qresync> {
+    cursor.expect(b'(')?;
+    let uid_validity = u32::try_from(cursor.number()?);
+    cursor.space()?;
+    let modseq = cursor.number()?;
+    let mut known = None;
+    while cursor.skip(b' ') {
+        // The client's guess at which number has which UID: of no use to a
+        // server that remembers every UID that went.
+        if cursor.skip(b'(') {
+            SequenceSet::parse(cursor)?;
+            cursor.space()?;
+            SequenceSet::parse(cursor)?;
+            cursor.expect(b')')?;
+        } else {
+            known = Some(SequenceSet::parse(cursor)?);
+        }
+    }
+    cursor.expect(b')')?;
+    Ok(Qresync {
+        uid_validity: uid_validity.map_err(|_| Unreadable("Number too large"))?,
+        modseq,
+        known,
+    })
+}
+
+fn changed_since(cursor: &mut Cursor<'_>, uid: bool) -> Read<ChangedSince> {
+    cursor.expect(b'(')?;
+    if cursor.keyword()? != "CHANGEDSINCE" {
+        return Err(Unreadable("Unknown modifier"));
+    }
+    cursor.space()?;
+    let modseq = cursor.number()?;
+    let vanished = cursor.skip(b' ');
+    if vanished && (!uid || cursor.keyword()? != "VANISHED") {
+        return Err(Unreadable("VANISHED goes with UID FETCH only"));
+    }
+    cursor.expect(b')')?;
+    Ok(ChangedSince { modseq, vanished })
 }
 
 /// `(NAME number)`

@@ -10,6 +10,13 @@ pub(crate) enum Item {
     InternalDate,
     Size,
     Modseq,
+    /// X-GM-EXT-1.
+    GmailMessageId,
+    GmailThreadId,
+    GmailLabels,
+    /// OBJECTID (RFC 8474).
+    EmailId,
+    ThreadId,
     Envelope,
     /// `BODY` without a section, or BODYSTRUCTURE.
     Structure {
@@ -93,7 +100,7 @@ impl Items {
 }
 
 fn item(cursor: &mut Cursor<'_>) -> Read<Item> {
-    let name = cursor.word(|b| b.is_ascii_alphanumeric() || b == b'.')?;
+    let name = cursor.word(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))?;
     let whole = |peek, text| {
         Item::Section(Section {
             label: name.to_ascii_uppercase(),
@@ -109,6 +116,11 @@ fn item(cursor: &mut Cursor<'_>) -> Read<Item> {
         "INTERNALDATE" => Item::InternalDate,
         "RFC822.SIZE" => Item::Size,
         "MODSEQ" => Item::Modseq,
+        "X-GM-MSGID" => Item::GmailMessageId,
+        "X-GM-THRID" => Item::GmailThreadId,
+        "X-GM-LABELS" => Item::GmailLabels,
+        "EMAILID" => Item::EmailId,
+        "THREADID" => Item::ThreadId,
         "ENVELOPE" => Item::Envelope,
         "BODYSTRUCTURE" => Item::Structure { extended: true },
         "RFC822" => whole(false, SectionText::Whole),

@@ -1,17 +1,23 @@
 //! What kind of server this one plays.
 
+mod providers;
+
+use std::time::Duration;
+
 /// How the server introduces itself, what it can do and what it says when it
 /// refuses.
 ///
 /// The capabilities are what counts: without `IDLE` in the list, IDLE is
-/// answered BAD, as by a server that never heard of it.
+/// answered BAD, as by a server that never heard of it. Begin with a provider
+/// ([`Profile::gmail`], [`Profile::courier`], …) or the well-behaved default,
+/// and change what the test is about.
 ///
 /// ```
-/// use inboxlink_testserver::Profile;
+/// use inboxlink_testserver::{Profile, texts};
 ///
 /// let mut plain = Profile::default();
 /// plain.capabilities.retain(|c| c != "CONDSTORE" && c != "IDLE");
-/// plain.login_refusal = "[AUTHENTICATIONFAILED] Application-specific password required".into();
+/// plain.login_refusal = texts::yahoo::INVALID.into();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,8 +29,23 @@ pub struct Profile {
     pub capabilities_before_login: Vec<String>,
     /// The capabilities told after login; they decide which commands exist.
     pub capabilities: Vec<String>,
-    /// What follows `NO ` when a user name or password is wrong.
+    /// Whether the OK of a login tells the capabilities; else they have to be
+    /// asked for.
+    pub tells_capabilities_at_login: bool,
+    /// What follows `NO ` when a user name, password or token is wrong.
     pub login_refusal: String,
+    /// What follows `NO ` for any password, right or wrong; `None` on servers
+    /// that take passwords.
+    pub password_refusal: Option<String>,
+    /// What follows `NO ` for the password that opens the provider's website,
+    /// where mail programs need another one (see [`User::web_password`]).
+    ///
+    /// [`User::web_password`]: crate::User::web_password
+    pub web_password_refusal: String,
+    /// Whether the server hangs up after a refused login.
+    pub bye_after_refusal: bool,
+    /// Whether the part before the `@` is a user name too.
+    pub local_part_logs_in: bool,
     /// Whether folders open only to clients that sent ID (RFC 2971).
     pub id_required: bool,
     /// What follows `NO ` for a client that should have sent ID.
@@ -33,8 +54,25 @@ pub struct Profile {
     pub id: Vec<(String, String)>,
     /// What separates a folder from its parent.
     pub delimiter: char,
+    /// What every folder's name but INBOX begins with: `INBOX.` on Courier.
+    pub prefix: String,
     /// The folders of a new user beside INBOX.
     pub folders: Vec<(String, Option<SpecialUse>)>,
+    /// Those of them that hold folders only (`\Noselect`).
+    pub not_selectable: Vec<String>,
+    /// Whether special uses are written in lower case: `\sent`.
+    pub special_uses_in_lower_case: bool,
+    /// The folder in which every message lies too that is neither in Junk nor
+    /// in Trash: Gmail's All Mail, where other folders are labels.
+    pub all_mail: Option<String>,
+    /// Whether UIDNEXT is told when a folder is opened.
+    pub tells_uid_next: bool,
+    /// How many messages of a folder are shown, the newest; `None` shows all.
+    pub newest: Option<usize>,
+    /// Whether VANISHED comes without the UIDs it is about.
+    pub empty_vanished: bool,
+    /// After what time IDLE is ended with BYE.
+    pub idle_limit: Option<Duration>,
     /// The host name in the SMTP greeting and in Received headers.
     pub host_name: String,
     /// The SMTP reply to a wrong user name or password.
@@ -80,9 +118,8 @@ impl SpecialUse {
 }
 
 impl Default for Profile {
-    /// A modern, well-behaved server.
+    /// A modern, well-behaved server that nobody operates.
     fn default() -> Self {
-        let words = |list: &str| list.split(' ').map(str::to_owned).collect();
         let folder = |name: &str, special_use| (name.to_owned(), Some(special_use));
         Self {
             greeting: "inboxlink-testserver ready".to_owned(),
@@ -91,11 +128,17 @@ impl Default for Profile {
                 "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE UIDPLUS MOVE UNSELECT \
                  CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS CONDSTORE",
             ),
+            tells_capabilities_at_login: true,
             login_refusal: "[AUTHENTICATIONFAILED] Authentication failed.".to_owned(),
+            password_refusal: None,
+            web_password_refusal: "[AUTHENTICATIONFAILED] Authentication failed.".to_owned(),
+            bye_after_refusal: false,
+            local_part_logs_in: false,
             id_required: false,
             id_refusal: "SELECT Unsafe Login. Please identify your client with ID.".to_owned(),
             id: vec![("name".to_owned(), "inboxlink-testserver".to_owned())],
             delimiter: '/',
+            prefix: String::new(),
             folders: vec![
                 folder("Archive", SpecialUse::Archive),
                 folder("Drafts", SpecialUse::Drafts),
@@ -103,9 +146,21 @@ impl Default for Profile {
                 folder("Sent", SpecialUse::Sent),
                 folder("Trash", SpecialUse::Trash),
             ],
+            not_selectable: Vec::new(),
+            special_uses_in_lower_case: false,
+            all_mail: None,
+            tells_uid_next: true,
+            newest: None,
+            empty_vanished: false,
+            idle_limit: None,
             host_name: "localhost".to_owned(),
             smtp_login_refusal: "535 5.7.8 Authentication credentials invalid".to_owned(),
             unknown_recipient: Some("550 5.1.1 No such user here".to_owned()),
         }
     }
+}
+
+/// Words of a list, as capabilities are written.
+fn words(list: &str) -> Vec<String> {
+    list.split_ascii_whitespace().map(str::to_owned).collect()
 }

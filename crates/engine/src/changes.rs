@@ -41,8 +41,16 @@ pub struct Changes {
     pub folders: Vec<(InboxId, FolderState)>,
     /// Folders whose copies under any UIDVALIDITY but this one are forgotten.
     pub forgotten: Vec<(InboxId, FolderId, u32)>,
-    /// Copies that are gone.
+    /// Copies that are gone: each is kept as [`Departed`](crate::Departed), like the forgotten
+    /// ones, until it is settled.
     pub gone: Vec<Location>,
+    /// Flags as they are now.
+    pub flags: Vec<(Location, Vec<String>)>,
+    /// Stored messages of which a further copy arrives: those whose copies
+    /// were told to be gone are [returned](crate::Departed::returned).
+    pub returned: Vec<Identity>,
+    /// Departed copies of which it is told now what became of them.
+    pub settled: Vec<Settled>,
     /// New copies.
     pub locations: Vec<LocationRow>,
     /// New messages.
@@ -79,6 +87,9 @@ impl Changes {
             folders: Vec::new(),
             forgotten: Vec::new(),
             gone: Vec::new(),
+            flags: Vec::new(),
+            returned: Vec::new(),
+            settled: Vec::new(),
             locations: Vec::new(),
             messages: Vec::new(),
             participants: Vec::new(),
@@ -100,11 +111,23 @@ impl Changes {
             && self.folders.is_empty()
             && self.forgotten.is_empty()
             && self.gone.is_empty()
+            && self.flags.is_empty()
+            && self.settled.is_empty()
             && self.locations.is_empty()
             && self.messages.is_empty()
             && self.follow_up_states.is_empty()
             && self.outbox.is_empty()
     }
+}
+
+/// A departed copy, settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    /// Where it lay.
+    pub from: Location,
+    /// Whether its message lies nowhere any more: then the departed copy is
+    /// kept, and the message counts as deleted; else it is forgotten.
+    pub deleted: bool,
 }
 
 /// A copy on the server.

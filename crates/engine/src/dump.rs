@@ -6,7 +6,9 @@ use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 use serde::Serialize;
 
-use crate::{AddressRow, ContactRow, Event, FollowUp, LocationRow, StoredMessage, WorkspaceConfig};
+use crate::{
+    AddressRow, ContactRow, Departed, Event, FollowUp, LocationRow, StoredMessage, WorkspaceConfig,
+};
 
 /// All rows of a workspace. Threads are resolved: each message carries the
 /// thread it is in now.
@@ -22,6 +24,8 @@ pub struct Export {
     pub messages: Vec<StoredMessage>,
     /// Their copies.
     pub locations: Vec<LocationRow>,
+    /// Copies that are gone.
+    pub departed: Vec<Departed>,
     /// The addresses.
     pub addresses: Vec<AddressRow>,
     /// The contacts.
@@ -60,6 +64,10 @@ pub fn dump(export: &Export) -> String {
         .locations
         .iter()
         .for_each(|row| add("location", serde_json::to_value(row)));
+    export
+        .departed
+        .iter()
+        .for_each(|row| add("departed", serde_json::to_value(row)));
     export
         .addresses
         .iter()

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use inboxlink_model::{
-    Address, Class, ContactId, Direction, Evidence, FollowUpId, Identity, InboxId, RuleId,
-    ThreadId, Timestamp,
+    Address, Class, ContactId, Direction, Evidence, FolderId, FollowUpId, Identity, InboxId,
+    RuleId, ThreadId, Timestamp,
 };
 use inboxlink_replies::followup::FollowUpState;
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,62 @@ pub enum EventKind {
         #[serde(flatten)]
         state: FollowUpState,
     },
+    /// A copy's flags changed on the server. Like all that happens to copies
+    /// it is never historical, and fires nothing.
+    FlagsChanged {
+        /// The message.
+        message: Identity,
+        /// The folder its copy lies in.
+        folder: FolderId,
+        /// Whether it was read (`\Seen`).
+        seen: bool,
+        /// Whether it was answered (`\Answered`).
+        answered: bool,
+        /// Whether it was starred (`\Flagged`).
+        flagged: bool,
+    },
+    /// A copy is gone from one folder, while another lies in a second one.
+    MessageMoved {
+        /// The message.
+        message: Identity,
+        /// The folder it lay in.
+        from: FolderId,
+        /// The folder it lies in.
+        to: FolderId,
+    },
+    /// A message's last copy in the inbox is gone, or lies in a folder that is
+    /// not synced, such as the trash. What that does to a timeline is the
+    /// embedder's to decide: the entry stays, marked
+    /// [`deleted`](crate::TimelineEntry::deleted).
+    MessageDeleted {
+        /// The message.
+        message: Identity,
+        /// The folder it lay in last.
+        from: FolderId,
+        /// Whether no other inbox of the workspace holds it either.
+        everywhere: bool,
+    },
+    /// A message that was told to be deleted lies in a folder again.
+    MessageRestored {
+        /// The message.
+        message: Identity,
+        /// The folder.
+        to: FolderId,
+    },
+    /// The server holds mail in a folder that was not fetched within minutes,
+    /// as a second look at it shows: live mail is late. It is being fetched.
+    FolderBehind {
+        /// The inbox.
+        inbox: InboxId,
+        /// The folder.
+        folder: FolderId,
+        /// One past the highest UID known.
+        known_to: u32,
+        /// The server's UIDNEXT.
+        uid_next: u32,
+        /// For how long, in seconds.
+        seconds: i64,
+    },
     /// Every message that the inbox held when it was connected is stored or
     /// named as failed.
     InboxCaughtUp {
@@ -136,6 +192,11 @@ impl EventKind {
             Self::FollowUpPrepared { .. } => "follow_up_prepared",
             Self::FollowUpDeclined { .. } => "follow_up_declined",
             Self::FollowUpChanged { .. } => "follow_up_changed",
+            Self::FlagsChanged { .. } => "flags_changed",
+            Self::MessageMoved { .. } => "message_moved",
+            Self::MessageDeleted { .. } => "message_deleted",
+            Self::MessageRestored { .. } => "message_restored",
+            Self::FolderBehind { .. } => "folder_behind",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
         }
     }

@@ -3,7 +3,7 @@
 use inboxlink_message::Message;
 use inboxlink_model::{FolderId, InboxId, Location, Owner, RuleId, Timestamp};
 use inboxlink_replies::{Rule, followup::FollowUpEvent};
-use inboxlink_sync::{FolderState, RawMail, ServerFolder, UidSet};
+use inboxlink_sync::{Alarm, FlagChange, FolderState, KnownCopy, RawMail, ServerFolder, UidSet};
 
 use crate::{
     FollowUp,
@@ -23,6 +23,21 @@ pub enum Input {
         inbox: InboxId,
         /// What was listed, with the cursors known before.
         folders: Vec<FolderState>,
+    },
+    /// Every folder of an inbox was looked at: what became of the copies that
+    /// are gone can be told now.
+    Settle {
+        /// The inbox.
+        inbox: InboxId,
+    },
+    /// A folder has fallen behind its server.
+    Behind {
+        /// The inbox.
+        inbox: InboxId,
+        /// The folder.
+        folder: FolderId,
+        /// How far, and how long.
+        alarm: Alarm,
     },
     /// An inbox was connected or edited.
     PutInbox(Inbox),
@@ -68,6 +83,17 @@ pub struct Batch {
     pub visit: Option<Visit>,
     /// The mails, newest first.
     pub mails: Vec<Mail>,
+    /// Mails that are known by what the server says of them: copies of stored
+    /// messages under new UIDs.
+    pub copies: Vec<KnownCopy>,
+    /// UIDs that the server has removed, as it told while the folder was
+    /// watched.
+    pub vanished: UidSet,
+    /// Flags as they are now; what they were is known.
+    pub flags: Vec<FlagChange>,
+    /// The HIGHESTMODSEQ up to which, with this batch, every change of flags
+    /// is stored.
+    pub modseq: Option<u64>,
     /// UIDs that were tried and could not be fetched, and why.
     pub failed: Vec<(u32, String)>,
     /// Whether everything the visit found was tried.
@@ -130,6 +156,10 @@ impl Batch {
             live_from: folder.live_from,
             visit: None,
             mails: Vec::new(),
+            copies: Vec::new(),
+            vanished: UidSet::new(),
+            flags: Vec::new(),
+            modseq: None,
             failed: Vec::new(),
             finished: false,
         }
@@ -141,13 +171,13 @@ impl Batch {
         mail.uid < self.live_from
     }
 
-    /// Where one of the batch's mails lies.
-    pub fn location(&self, mail: &Mail) -> Location {
+    /// Where the mail with a UID lies.
+    pub fn location(&self, uid: u32) -> Location {
         Location {
             inbox: self.inbox,
             folder: self.folder,
             uid_validity: self.uid_validity,
-            uid: mail.uid,
+            uid,
         }
     }
 }

@@ -18,6 +18,10 @@ pub struct Keys {
     pub inbox: Option<InboxId>,
     /// Copies: which message is each?
     pub locations: BTreeSet<Location>,
+    /// Copies whose flags may have changed: what is stored of each?
+    pub copies: BTreeSet<Location>,
+    /// The inbox whose [departed](crate::Departed) copies are wanted.
+    pub departed: Option<InboxId>,
     /// Messages: is it known?
     pub identities: BTreeSet<Identity>,
     /// Nodes of the thread graph: which thread is each in?
@@ -42,6 +46,8 @@ impl Keys {
             workspace,
             inbox: None,
             locations: BTreeSet::new(),
+            copies: BTreeSet::new(),
+            departed: None,
             identities: BTreeSet::new(),
             nodes: BTreeSet::new(),
             parents: BTreeSet::new(),
@@ -59,6 +65,10 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
     match input {
         Input::Batch(batch) => batch_keys(&mut keys, batch),
         Input::Folders { inbox, .. } => keys.inbox = Some(*inbox),
+        Input::Settle { inbox } => {
+            keys.inbox = Some(*inbox);
+            keys.departed = Some(*inbox);
+        }
         Input::FollowUp { follow_up, .. } => {
             keys.follow_ups.insert(follow_up.id);
             keys.identities.insert(follow_up.message);
@@ -72,9 +82,16 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
 
 fn batch_keys(keys: &mut Keys, batch: &Batch) {
     keys.inbox = Some(batch.inbox);
+    keys.copies = (batch.flags.iter())
+        .map(|change| batch.location(change.uid))
+        .collect();
+    for copy in &batch.copies {
+        keys.locations.insert(batch.location(copy.uid));
+        keys.identities.insert(copy.message);
+    }
     for mail in &batch.mails {
         let message = &mail.message;
-        keys.locations.insert(batch.location(mail));
+        keys.locations.insert(batch.location(mail.uid));
         keys.identities.insert(message.identity());
         if !batch.is_historical(mail) {
             keys.parents.extend(reply_targets(message));

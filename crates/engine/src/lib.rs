@@ -3,6 +3,7 @@
 
 mod changes;
 mod config;
+mod departed;
 mod dump;
 mod event;
 mod follow_up;
@@ -15,10 +16,11 @@ mod step;
 mod store;
 
 pub use changes::{
-    AddressRow, Changes, ContactRow, LocationRow, MessageRow, OutboxRow, ParticipantRow, Versions,
-    WaitingRow,
+    AddressRow, Changes, ContactRow, LocationRow, MessageRow, OutboxRow, ParticipantRow, Settled,
+    Versions, WaitingRow,
 };
 pub use config::{Inbox, InboxState, PreviousOwner, WorkspaceConfig};
+pub use departed::{Departed, DepartedCopy};
 pub use dump::{Export, dump};
 pub use event::{Event, EventKind};
 pub use follow_up::{FollowUp, correspondents};

@@ -9,6 +9,9 @@ pub const WAITING_IDS: usize = 20;
 /// thousand addresses is an announcement; its first ones stand for it.
 pub const PARTICIPANTS: usize = 500;
 
+/// Departed copies that one step settles; the next step settles the next.
+pub const SETTLED_AT_ONCE: usize = 500;
+
 /// Characters of new text kept as the snippet of a timeline entry.
 pub const SNIPPET_CHARS: usize = 160;
 

@@ -6,7 +6,9 @@ use inboxlink_model::{Address, Identity, Location, NodeId, RuleId, ThreadId, Tim
 use inboxlink_replies::{Outbound, RuleIndex};
 use inboxlink_sync::FolderState;
 
-use crate::{AddressRow, FollowUp, StoredMessage, Versions, WorkspaceConfig};
+use crate::{
+    AddressRow, Departed, FollowUp, LocationRow, StoredMessage, Versions, WorkspaceConfig,
+};
 
 /// Everything that is known around a set of [`Keys`](crate::Keys); what is
 /// not in it is not in the store.
@@ -22,6 +24,11 @@ pub struct Neighbourhood {
     pub folders: Vec<FolderState>,
     /// Known copies.
     pub locations: BTreeMap<Location, Identity>,
+    /// What is stored of the copies whose flags may have changed.
+    pub copies: BTreeMap<Location, LocationRow>,
+    /// Copies of the inbox that are gone, and of which nobody was told yet:
+    /// at most [`SETTLED_AT_ONCE`](crate::limits::SETTLED_AT_ONCE).
+    pub departed: Vec<Departed>,
     /// Known messages: of those asked for, and of the follow-ups here.
     pub identities: BTreeSet<Identity>,
     /// Known nodes and the threads they are in now, redirects followed.

@@ -32,6 +32,9 @@ pub struct StoredMessage {
     pub message: Message,
     /// Where its copies lie.
     pub locations: Vec<Location>,
+    /// Whether it lay on a server and lies nowhere there any more.
+    #[serde(default)]
+    pub deleted: bool,
 }
 
 /// One line of a timeline: a message without its body.
@@ -57,6 +60,9 @@ pub struct TimelineEntry {
     pub attachments: usize,
     /// Whether it was there before the inbox was connected.
     pub historical: bool,
+    /// Whether it was deleted on the server: it lies in no synced folder of
+    /// any inbox any more. Show it so, or leave it out.
+    pub deleted: bool,
 }
 
 impl TimelineEntry {
@@ -87,6 +93,7 @@ impl TimelineEntry {
                 .filter(|part| part.kind == AttachmentKind::File)
                 .count(),
             historical: message.historical,
+            deleted: message.deleted,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! neighbourhood, and the step is taken again.
 
 mod batch;
+mod copies;
 mod cursor;
 mod follow_up;
 mod intake;
@@ -30,6 +31,12 @@ pub fn step(
     match input {
         Input::Batch(batch) => batch::step(&mut changes, known, batch, now),
         Input::Folders { inbox, folders } => cursor::listed(&mut changes, known, *inbox, folders),
+        Input::Settle { inbox } => copies::settle(&mut changes, known, *inbox, now),
+        Input::Behind {
+            inbox,
+            folder,
+            alarm,
+        } => copies::fell_behind(&mut changes, *inbox, *folder, *alarm, now),
         Input::PutInbox(inbox) => settings::put_inbox(&mut changes, known, inbox),
         Input::PutOwner(owner) => settings::put_owner(&mut changes, known, owner),
         Input::PutConfig(config) => settings::put_config(&mut changes, known, config),

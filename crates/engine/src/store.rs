@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
 
 use inboxlink_model::{
-    Address, ContactId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 
 use crate::{
-    Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, Keys, Neighbourhood, Page,
-    StoredMessage, TimelineEntry, WorkspaceConfig,
+    Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp, Keys,
+    Neighbourhood, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
 };
 
 /// A boxed future: what keeps [`Store`] usable as `dyn Store`.
@@ -51,6 +51,17 @@ pub trait Store: Send + Sync {
         workspace: WorkspaceId,
         inbox: InboxId,
     ) -> BoxFuture<'_, Result<Vec<FolderState>, StoreError>>;
+
+    /// What is known of the copies that are gone from a folder and were not
+    /// [settled](crate::Input::Settle) yet, at most so many: what a folder
+    /// that was renumbered is recognised by.
+    fn departed(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        folder: FolderId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<DepartedCopy>, StoreError>>;
 
     /// Contacts by id; `after` is the last one of the page before.
     fn contacts(

@@ -1,6 +1,7 @@
 //! The reference: a store in memory, as plain as can be. What it does is what
 //! every store must do.
 
+mod departed;
 mod workspace;
 
 use std::{
@@ -9,9 +10,9 @@ use std::{
 };
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, FollowUpPage,
-    Keys, Neighbourhood, Page, Store, StoreError, StoreErrorKind, StoredMessage, TimelinePage,
-    WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp,
+    FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoreErrorKind, StoredMessage,
+    TimelinePage, WorkspaceConfig,
 };
 use inboxlink_model::{
     Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
@@ -94,6 +95,18 @@ impl Store for MemoryStore {
                 .folders
                 .range((inbox, FolderId(0))..=(inbox, FolderId(u32::MAX)));
             folders.map(|(_, state)| state.clone()).collect()
+        })
+    }
+
+    fn departed(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        folder: FolderId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<DepartedCopy>, StoreError>> {
+        self.read(workspace, |workspace| {
+            workspace.departed_of(inbox, folder, limit)
         })
     }
 
@@ -336,6 +349,7 @@ impl Store for MemoryStore {
                 .values()
                 .map(|row| workspace.stored(row))
                 .collect(),
+            departed: workspace.every_departed(),
             locations: workspace.locations.values().cloned().collect(),
             addresses: workspace.addresses.values().cloned().collect(),
             contacts: workspace.contacts.values().cloned().collect(),

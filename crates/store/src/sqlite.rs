@@ -5,6 +5,7 @@
 //! on at once. An asynchronous caller waits for an answer, never for a disk.
 
 mod contacts;
+mod departed;
 mod follow_ups;
 mod load;
 mod reads;
@@ -19,11 +20,12 @@ mod write;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, Event, Export, FollowUp, FollowUpPage,
-    Keys, Neighbourhood, Page, Store, StoreError, StoredMessage, TimelinePage, WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp,
+    FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoredMessage, TimelinePage,
+    WorkspaceConfig,
 };
 use inboxlink_model::{
-    Address, ContactId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
@@ -133,6 +135,18 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'_, Result<Vec<FolderState>, StoreError>> {
         self.read("read the folders", move |db| {
             reads::folders(db, workspace, inbox)
+        })
+    }
+
+    fn departed(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        folder: FolderId,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<DepartedCopy>, StoreError>> {
+        self.read("read the copies that are gone", move |db| {
+            departed::of_folder(db, workspace, inbox, folder, limit)
         })
     }
 

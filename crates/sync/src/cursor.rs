@@ -66,8 +66,14 @@ impl FolderState {
             self.stored = UidSet::new();
             self.failed = Vec::new();
             self.caught_up = false;
+            // Each mail comes with its flags: changes are known from here on.
+            self.highest_modseq = server.highest_modseq;
         }
-        self.highest_modseq = server.highest_modseq;
+        // A server that stops counting changes has none to begin from.
+        if server.highest_modseq.is_none() {
+            self.highest_modseq = None;
+        }
+        self.uid_next = server.uid_next;
         let vanished = self.reconcile(on_server);
         Opened {
             renumbered,
@@ -84,6 +90,24 @@ impl FolderState {
         self.failed.retain(|failed| on_server.contains(failed.uid));
         self.server_count = u32::try_from(on_server.len()).unwrap_or(u32::MAX);
         vanished
+    }
+
+    /// The server has removed these: forgets them, and returns those of them
+    /// that were stored.
+    pub fn remove(&mut self, vanished: &UidSet) -> UidSet {
+        let known = self.known_uids().intersection(vanished);
+        let gone = self.stored.intersection(vanished);
+        self.stored = self.stored.difference(vanished);
+        self.failed.retain(|failed| !vanished.contains(failed.uid));
+        let fewer = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        self.server_count = self.server_count.saturating_sub(fewer);
+        gone
+    }
+
+    /// Every change of flags up to this modification sequence is stored.
+    pub fn know_changes(&mut self, modseq: u64) {
+        // Two connections may look: the one that saw less tells nothing new.
+        self.highest_modseq = self.highest_modseq.max(Some(modseq));
     }
 
     /// The UIDs to fetch in this session: neither stored nor given up.

@@ -70,8 +70,12 @@ pub struct FolderState {
     pub stored: UidSet,
     /// UIDs that failed.
     pub failed: Vec<FailedUid>,
-    /// HIGHESTMODSEQ (RFC 7162) up to which changes are known.
+    /// HIGHESTMODSEQ (RFC 7162) up to which changes are known; `None` where
+    /// the server keeps none.
     pub highest_modseq: Option<u64>,
+    /// UIDNEXT at the last visit, where the server told it.
+    #[serde(default)]
+    pub uid_next: Option<u32>,
     /// How many messages the server held at the last visit.
     pub server_count: u32,
     /// Set once every message present at the first visit was worked through.
@@ -98,6 +102,7 @@ impl FolderState {
             stored: UidSet::new(),
             failed: Vec::new(),
             highest_modseq: None,
+            uid_next: None,
             server_count: 0,
             caught_up: false,
         }

@@ -134,6 +134,36 @@ impl UidSet {
         self.ranges().flatten()
     }
 
+    /// The UID with a sequence number: the lowest has 1 (RFC 9051 §2.3.1.2).
+    pub fn nth(&self, number: u32) -> Option<u32> {
+        let mut left = u64::from(number).checked_sub(1)?;
+        for &(low, high) in &self.ranges {
+            let here = u64::from(high - low) + 1;
+            if left < here {
+                return low.checked_add(u32::try_from(left).ok()?);
+            }
+            left -= here;
+        }
+        None
+    }
+
+    /// The highest UIDs, so many of them.
+    #[must_use]
+    pub fn newest(&self, count: u64) -> Self {
+        let (mut out, mut left) = (Vec::new(), count);
+        for &(low, high) in self.ranges.iter().rev() {
+            let Some(most) = left.checked_sub(1) else {
+                break;
+            };
+            let most = u32::try_from(most).unwrap_or(u32::MAX);
+            let low = low.max(high.saturating_sub(most));
+            left = left.saturating_sub(u64::from(high - low) + 1);
+            out.push((low, high));
+        }
+        out.reverse();
+        Self { ranges: out }
+    }
+
     /// The lowest UID.
     pub fn min(&self) -> Option<u32> {
         self.ranges.first().map(|(low, _)| *low)

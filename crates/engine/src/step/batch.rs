@@ -7,7 +7,7 @@ use inboxlink_model::{FolderRole, Timestamp};
 use inboxlink_replies::followup::FollowUpEvent;
 use inboxlink_sync::{FolderPolicy, FolderState};
 
-use super::{cursor, follow_up, intake::Intake};
+use super::{copies, cursor, follow_up, intake::Intake};
 use crate::{
     Batch, Changes, EventKind, FollowUp, LocationRow, Mail, Neighbourhood, OutboxRow, limits,
 };
@@ -22,7 +22,7 @@ pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, 
     let mut sent = BTreeSet::new();
 
     for mail in &batch.mails {
-        let location = batch.location(mail);
+        let location = batch.location(mail.uid);
         if known.locations.contains_key(&location) || !placed.insert(location) {
             continue;
         }
@@ -51,10 +51,15 @@ pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, 
             flags: mail.flags.clone(),
             provider_id: mail.provider_id.clone(),
         });
+        if known.identities.contains(&identity) {
+            changes.returned.push(identity);
+        }
         let historical = batch.is_historical(mail);
         intake.take(changes, identity, message, moment(mail), historical);
     }
     intake.finish(changes, now);
+    copies::place_known(changes, known, batch);
+    copies::change_flags(changes, known, batch, now);
 
     let old = known
         .folders

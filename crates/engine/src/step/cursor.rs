@@ -65,6 +65,14 @@ pub(super) fn after_batch(
     if state.uid_validity != Some(batch.uid_validity) && batch.visit.is_none() {
         return None;
     }
+    let removed = state.remove(&batch.vanished);
+    (changes.gone).extend(removed.iter().map(|uid| batch.location(uid)));
+    if let Some(modseq) = batch.modseq {
+        state.know_changes(modseq);
+    }
+    let copies = batch.copies.iter();
+    let copies = copies.filter(|copy| known.identities.contains(&copy.message));
+    state.mark_stored(&copies.map(|copy| copy.uid).collect());
     state.mark_stored(&batch.mails.iter().map(|mail| mail.uid).collect());
     for (uid, reason) in &batch.failed {
         state.mark_failed(*uid, reason.as_str());

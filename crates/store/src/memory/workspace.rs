@@ -15,6 +15,8 @@ use inboxlink_replies::{Outbound, Rule, RuleIndex};
 use inboxlink_sync::FolderState;
 use inboxlink_timeline::Role;
 
+use super::departed::Gone;
+
 #[derive(Debug, Default, Clone)]
 pub(super) struct Workspace {
     pub(super) versions: Versions,
@@ -22,6 +24,7 @@ pub(super) struct Workspace {
     pub(super) rules: RuleIndex,
     pub(super) folders: BTreeMap<(InboxId, FolderId), FolderState>,
     pub(super) locations: BTreeMap<Location, LocationRow>,
+    pub(super) departed: BTreeMap<Location, Gone>,
     pub(super) messages: BTreeMap<Identity, MessageRow>,
     pub(super) participants: BTreeSet<(Address, Timestamp, Identity, Role)>,
     pub(super) nodes: BTreeMap<NodeId, ThreadId>,
@@ -43,11 +46,14 @@ impl Workspace {
         thread
     }
 
+    pub(super) fn locations_of(&self, message: Identity) -> Vec<Location> {
+        let copies = self.locations.values();
+        let here = copies.filter(|copy| copy.message == message);
+        here.map(|copy| copy.location).collect()
+    }
+
     pub(super) fn stored(&self, row: &MessageRow) -> StoredMessage {
-        let here = self
-            .locations
-            .values()
-            .filter(|copy| copy.message == row.identity);
+        let locations = self.locations_of(row.identity);
         StoredMessage {
             identity: row.identity,
             node: row.node,
@@ -57,7 +63,8 @@ impl Workspace {
             verdict: row.verdict.clone(),
             snippet: row.snippet.clone(),
             message: row.message.clone(),
-            locations: here.map(|copy| copy.location).collect(),
+            deleted: locations.is_empty() && self.is_deleted(row.identity),
+            locations,
         }
     }
 
@@ -142,6 +149,12 @@ impl Workspace {
             locations: (keys.locations.iter())
                 .filter_map(|location| Some((*location, self.locations.get(location)?.message)))
                 .collect(),
+            copies: (keys.copies.iter())
+                .filter_map(|location| Some((*location, self.locations.get(location)?.clone())))
+                .collect(),
+            departed: keys
+                .departed
+                .map_or_else(Vec::new, |inbox| self.untold(inbox)),
             identities: (keys.identities.iter())
                 .chain(follow_ups.values().map(|made| &made.message))
                 .filter(|id| self.messages.contains_key(id))
@@ -163,18 +176,11 @@ impl Workspace {
         self.versions.config += u64::from(changes.config.is_some());
         self.versions.rules += u64::from(!changes.rules.is_empty());
         self.versions.graph += 1;
+        self.depart(&changes);
         if let Some(config) = changes.config {
             self.config = config;
         }
         self.rules.change(changes.rules);
-        for (inbox, folder, uid_validity) in changes.forgotten {
-            self.locations.retain(|at, _| {
-                at.inbox != inbox || at.folder != folder || at.uid_validity == uid_validity
-            });
-        }
-        for location in &changes.gone {
-            self.locations.remove(location);
-        }
         self.folders.extend(
             changes
                 .folders
@@ -183,6 +189,7 @@ impl Workspace {
         );
         self.locations
             .extend(changes.locations.into_iter().map(|row| (row.location, row)));
+        self.change_copies(&changes.flags, &changes.returned, &changes.settled);
         self.messages
             .extend(changes.messages.into_iter().map(|row| (row.identity, row)));
         self.participants.extend(

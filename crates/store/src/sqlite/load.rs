@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use inboxlink_engine::{AddressRow, Keys, Neighbourhood, Versions, WaitingReply, WorkspaceConfig};
+use inboxlink_engine::{
+    AddressRow, Keys, Neighbourhood, Versions, WaitingReply, WorkspaceConfig,
+    limits::SETTLED_AT_ONCE,
+};
 use inboxlink_message::Message;
 use inboxlink_model::{Identity, NodeId, WorkspaceId};
 use inboxlink_replies::Outbound;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    follow_ups, reads,
+    departed, follow_ups, reads,
     rules::RuleCache,
     threads::Roots,
     values::{Failure, Id, from_json},
@@ -85,6 +88,11 @@ pub(super) fn load(
         if let Some(message) = find.query_row(key, |row| row.get::<_, Id>(0)).optional()? {
             known.locations.insert(*at, message.into());
         }
+    }
+    let copies = departed::copies(&db, ws, &keys.copies)?;
+    known.copies = (copies.into_iter().map(|row| (row.location, row))).collect();
+    if let Some(inbox) = keys.departed {
+        known.departed = departed::untold(&db, ws, inbox, SETTLED_AT_ONCE)?;
     }
     let mut find = db.prepare_cached("SELECT 1 FROM messages WHERE ws = ?1 AND identity = ?2")?;
     let follow_ups = known.follow_ups.values().map(|known| &known.message);

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::{
-    contacts, follow_ups,
+    contacts, departed, follow_ups,
     load::head,
     rules,
     threads::{Roots, members},
@@ -147,9 +147,7 @@ fn message_row(
 ) -> Result<StoredMessage, Failure> {
     let identity: Identity = id(row, 0)?;
     let facts: Message = json(row, 7)?;
-    let sql = "SELECT inbox, folder, uid_validity, uid FROM locations
-               WHERE ws = ?1 AND message = ?2 ORDER BY inbox, folder, uid_validity, uid";
-    let locations = all(db, sql, params![ws, Id::from(identity)], location)?;
+    let locations = locations_of(db, ws, identity)?;
     Ok(StoredMessage {
         identity,
         node: id(row, 1)?,
@@ -163,11 +161,23 @@ fn message_row(
             html: row.get(9)?,
             ..facts
         },
+        deleted: locations.is_empty() && departed::is_deleted(db, ws, identity)?,
         locations,
     })
 }
 
-fn location(row: &Row<'_>) -> Result<Location, Failure> {
+/// Where a message's copies lie.
+pub(super) fn locations_of(
+    db: &Connection,
+    ws: i64,
+    message: Identity,
+) -> Result<Vec<Location>, Failure> {
+    let sql = "SELECT inbox, folder, uid_validity, uid FROM locations
+               WHERE ws = ?1 AND message = ?2 ORDER BY inbox, folder, uid_validity, uid";
+    all(db, sql, params![ws, Id::from(message)], location)
+}
+
+pub(super) fn location(row: &Row<'_>) -> Result<Location, Failure> {
     let (folder, uid_validity, uid) = (FolderId(row.get(1)?), row.get(2)?, row.get(3)?);
     Ok(Location {
         inbox: id(row, 0)?,
@@ -291,6 +301,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
         messages: all(&db, &format!("{MESSAGE} WHERE ws = ?1 ORDER BY identity"), [ws], |row| {
             message_row(&db, ws, row, &mut roots)
         })?,
+        departed: departed::export(&db, ws)?,
         locations: all(
             &db,
             "SELECT inbox, folder, uid_validity, uid, message, internal_date, size, flags, provider_id

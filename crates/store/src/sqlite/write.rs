@@ -8,7 +8,7 @@ use inboxlink_model::WorkspaceId;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{
-    follow_ups,
+    departed, follow_ups,
     load::{Head, head},
     rules::{self, RuleCache},
     values::{Failure, Id, to_json},
@@ -80,24 +80,7 @@ fn settings(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Fail
 }
 
 fn copies(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failure> {
-    let mut forget = db.prepare_cached(
-        "DELETE FROM locations WHERE ws = ?1 AND inbox = ?2 AND folder = ?3 AND uid_validity <> ?4",
-    )?;
-    for (inbox, folder, uid_validity) in &changes.forgotten {
-        forget.execute(params![ws, Id::from(*inbox), folder.0, uid_validity])?;
-    }
-    let mut remove = db.prepare_cached(
-        "DELETE FROM locations WHERE ws = ?1 AND inbox = ?2 AND folder = ?3 AND uid_validity = ?4 AND uid = ?5",
-    )?;
-    for at in &changes.gone {
-        remove.execute(params![
-            ws,
-            Id::from(at.inbox),
-            at.folder.0,
-            at.uid_validity,
-            at.uid
-        ])?;
-    }
+    departed::depart(db, ws, changes)?;
     let mut put = db.prepare_cached(
         "INSERT OR REPLACE INTO folders (ws, inbox, folder, state) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -121,7 +104,7 @@ fn copies(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failur
             row.provider_id,
         ])?;
     }
-    Ok(())
+    departed::change(db, ws, changes)
 }
 
 fn people(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failure> {

@@ -41,6 +41,25 @@ CREATE TABLE locations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX locations_by_message ON locations (ws, message);
 
+-- Copies that are gone. `told`: 0 not yet what became of them, 1 told to be
+-- deleted, 2 told so and back since. What is told and not back marks a message
+-- as deleted on the server.
+CREATE TABLE departed (
+    ws            INTEGER NOT NULL,
+    inbox         BLOB NOT NULL,
+    folder        INTEGER NOT NULL,
+    uid_validity  INTEGER NOT NULL,
+    uid           INTEGER NOT NULL,
+    message       BLOB NOT NULL,
+    internal_date INTEGER,
+    size          INTEGER NOT NULL,
+    provider_id   TEXT,
+    told          INTEGER NOT NULL,
+    PRIMARY KEY (ws, inbox, folder, uid_validity, uid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX departed_by_message ON departed (ws, message);
+CREATE INDEX departed_untold ON departed (ws, inbox, folder) WHERE told <> 1;
+
 CREATE TABLE messages (
     ws         INTEGER NOT NULL,
     identity   BLOB NOT NULL,

@@ -1,5 +1,7 @@
 //! What a step writes: rows, cursors and events, all or nothing.
 
+use std::collections::BTreeSet;
+
 use inboxlink_contacts::{AddressFacts, Decision};
 use inboxlink_message::Message;
 use inboxlink_model::{
@@ -11,7 +13,7 @@ use inboxlink_sync::FolderState;
 use inboxlink_timeline::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::{EventKind, FollowUp, WorkspaceConfig};
+use crate::{Enrolled, EventKind, FollowUp, WorkspaceConfig};
 
 /// The versions of what a step rests on. A counter moves with every commit
 /// that writes the rows it stands for.
@@ -71,7 +73,14 @@ pub struct Changes {
     /// is written only where that event is told by this commit.
     pub follow_ups: Vec<FollowUp>,
     /// What became of follow-ups.
-    pub follow_up_states: Vec<(FollowUpId, FollowUpState)>,
+    pub follow_up_states: Vec<FollowUpChange>,
+    /// Waits for an answer as they now stand.
+    pub enrolments: Vec<Enrolled>,
+    /// Other ids under which mails of ours went.
+    pub aliases: Vec<(NodeId, Identity)>,
+    /// Inboxes that are to be read now, because somebody waits for what they
+    /// hold. It is for the caller to see to; nothing of it is stored.
+    pub look: BTreeSet<InboxId>,
     /// Events to be told; one whose key is already there is passed over.
     pub outbox: Vec<OutboxRow>,
 }
@@ -100,6 +109,9 @@ impl Changes {
             waiting: Vec::new(),
             follow_ups: Vec::new(),
             follow_up_states: Vec::new(),
+            enrolments: Vec::new(),
+            aliases: Vec::new(),
+            look: BTreeSet::new(),
             outbox: Vec::new(),
         }
     }
@@ -116,6 +128,8 @@ impl Changes {
             && self.locations.is_empty()
             && self.messages.is_empty()
             && self.follow_up_states.is_empty()
+            && self.enrolments.is_empty()
+            && self.aliases.is_empty()
             && self.outbox.is_empty()
     }
 }
@@ -128,6 +142,17 @@ pub struct Settled {
     /// Whether its message lies nowhere any more: then the departed copy is
     /// kept, and the message counts as deleted; else it is forgotten.
     pub deleted: bool,
+}
+
+/// What became of a follow-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUpChange {
+    /// The follow-up.
+    pub id: FollowUpId,
+    /// Its state now.
+    pub state: FollowUpState,
+    /// When the attempt began after which it may have gone out, where one did.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// A copy on the server.

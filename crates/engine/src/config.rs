@@ -7,6 +7,7 @@ use inboxlink_model::{
     Address, CreateContacts, InboxId, MailPolicy, OwnAddresses, Owner, OwnerId, Timestamp,
     WorkspaceId,
 };
+use inboxlink_replies::{enrolment::AwayPolicy, followup::SendPolicy};
 use inboxlink_settings::{ConnectionSettings, Diagnosis, Security, SignIn, SmtpEndpoint};
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +131,12 @@ pub struct WorkspaceConfig {
     pub excluded: Blocked,
     /// Whether `info@` and its like become contacts.
     pub role_contacts: bool,
+    /// How much automations may send, and when.
+    #[serde(default)]
+    pub sending: SendPolicy,
+    /// What an out-of-office note does to a wait for an answer.
+    #[serde(default)]
+    pub away: AwayPolicy,
 }
 
 impl WorkspaceConfig {

@@ -7,7 +7,8 @@ use inboxlink_sync::FolderState;
 use serde::Serialize;
 
 use crate::{
-    AddressRow, ContactRow, Departed, Event, FollowUp, LocationRow, StoredMessage, WorkspaceConfig,
+    AddressRow, ContactRow, Departed, Enrolled, Event, FollowUp, LocationRow, StoredMessage,
+    WorkspaceConfig,
 };
 
 /// All rows of a workspace. Threads are resolved: each message carries the
@@ -32,6 +33,8 @@ pub struct Export {
     pub contacts: Vec<ContactRow>,
     /// The follow-ups.
     pub follow_ups: Vec<FollowUp>,
+    /// The waits for an answer.
+    pub enrolments: Vec<Enrolled>,
     /// The events.
     pub events: Vec<Event>,
 }
@@ -81,6 +84,10 @@ pub fn dump(export: &Export) -> String {
         .iter()
         .for_each(|row| add("follow_up", serde_json::to_value(row)));
     export
+        .enrolments
+        .iter()
+        .for_each(|row| add("enrolment", serde_json::to_value(row)));
+    export
         .events
         .iter()
         .for_each(|row| add("event", serde_json::to_value(row)));
@@ -108,6 +115,14 @@ fn strip(row: &mut serde_json::Value, table: &str) {
             row.remove("mail");
             row.remove("message");
             row.remove("state");
+            row.remove("sent_at");
+        }
+        "enrolment" => {
+            row.remove("created_at");
+            row.remove("due");
+            row.remove("contact");
+            // The thread that it was in then depends on what came before it.
+            row.remove("thread");
         }
         "contact" => {
             row.remove("created_at");

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use inboxlink_model::{
-    Address, Class, ContactId, Direction, Evidence, FolderId, FollowUpId, Identity, InboxId,
-    RuleId, ThreadId, Timestamp,
+    Address, Class, ContactId, Direction, EnrolmentId, Evidence, FolderId, FollowUpId, Identity,
+    InboxId, RuleId, ThreadId, Timestamp,
 };
-use inboxlink_replies::followup::FollowUpState;
+use inboxlink_replies::{enrolment::EnrolmentState, followup::FollowUpState};
 use serde::{Deserialize, Serialize};
 
 /// One event. It was committed in the same transaction as the rows it speaks
@@ -173,6 +173,21 @@ pub enum EventKind {
         /// For how long, in seconds.
         seconds: i64,
     },
+    /// A mail of ours waits for an answer, or that wait ended: an answer came,
+    /// or the time was over and its rule was asked, or somebody ended it.
+    EnrolmentChanged {
+        /// The wait.
+        enrolment: EnrolmentId,
+        /// The rule.
+        rule: RuleId,
+        /// The mail of ours.
+        message: Identity,
+        /// The contact whom it went to, where that is known.
+        contact: Option<ContactId>,
+        /// How far it is.
+        #[serde(flatten)]
+        state: EnrolmentState,
+    },
     /// Every message that the inbox held when it was connected is stored or
     /// named as failed.
     InboxCaughtUp {
@@ -197,6 +212,7 @@ impl EventKind {
             Self::MessageDeleted { .. } => "message_deleted",
             Self::MessageRestored { .. } => "message_restored",
             Self::FolderBehind { .. } => "folder_behind",
+            Self::EnrolmentChanged { .. } => "enrolment_changed",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
         }
     }

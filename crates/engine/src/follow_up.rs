@@ -21,7 +21,7 @@ pub struct FollowUp {
     pub inbox: InboxId,
     /// The mail that it answers.
     pub answers: Identity,
-    /// Who wrote that mail.
+    /// Who wrote that mail; where it reminds, whom that mail went to.
     pub author: Address,
     /// The contact that this address belonged to when it was made.
     pub contact: Option<ContactId>,
@@ -31,6 +31,11 @@ pub struct FollowUp {
     pub mail: PreparedMail,
     /// What became of it.
     pub state: FollowUpState,
+    /// Whether it reminds of a mail of ours that had no answer, which then is
+    /// the one that it `answers`.
+    pub reminds: bool,
+    /// When the attempt began after which it may have gone out, where one did.
+    pub sent_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,8 +1,12 @@
 //! What a step works on.
 
+use std::collections::BTreeMap;
+
 use inboxlink_message::Message;
-use inboxlink_model::{FolderId, InboxId, Location, Owner, RuleId, Timestamp};
-use inboxlink_replies::{Rule, followup::FollowUpEvent};
+use inboxlink_model::{
+    EnrolmentId, FolderId, Identity, InboxId, Location, MessageId, Owner, RuleId, Timestamp,
+};
+use inboxlink_replies::{Rule, enrolment, followup::FollowUpEvent};
 use inboxlink_sync::{Alarm, FlagChange, FolderState, KnownCopy, RawMail, ServerFolder, UidSet};
 
 use crate::{
@@ -58,6 +62,28 @@ pub enum Input {
         rule: RuleId,
         /// Whether it may fire.
         enabled: bool,
+    },
+    /// Time passed: waits for an answer that are due are looked at.
+    Tick {
+        /// The time.
+        now: Timestamp,
+        /// Up to when all mail is stored that the servers of these inboxes
+        /// have received.
+        read: BTreeMap<InboxId, Timestamp>,
+    },
+    /// Somebody stops a wait for an answer, lets it run again, or ends it.
+    Enrolment {
+        /// The wait.
+        enrolment: EnrolmentId,
+        /// What happens to it.
+        event: enrolment::Event,
+    },
+    /// A mail of ours went under another id too: answers may name that one.
+    Alias {
+        /// The mail.
+        message: Identity,
+        /// The other id.
+        id: MessageId,
     },
     /// Something happened to a follow-up.
     FollowUp {

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use inboxlink_message::{Message, node_of};
-use inboxlink_model::{Address, FollowUpId, Identity, InboxId, Location, NodeId, WorkspaceId};
+use inboxlink_model::{
+    Address, EnrolmentId, FollowUpId, Identity, InboxId, Location, NodeId, Timestamp, WorkspaceId,
+};
+use inboxlink_timeline::thread_ids;
 
 use crate::{Batch, Input, correspondents, limits};
 
@@ -38,10 +41,19 @@ pub struct Keys {
     pub correspondents: BTreeSet<Address>,
     /// Follow-ups: what became of each?
     pub follow_ups: BTreeSet<FollowUpId>,
+    /// Nodes of the threads of live mails: what waits for an answer there,
+    /// and, where a rule asks, who wrote in them?
+    pub conversations: BTreeSet<NodeId>,
+    /// Waits for an answer: how far is each, and which mail is it?
+    pub enrolments: BTreeSet<EnrolmentId>,
+    /// Waits for an answer that are due at a moment, and their mails.
+    pub due: Option<Timestamp>,
+    /// Messages that are wanted whole.
+    pub messages: BTreeSet<Identity>,
 }
 
 impl Keys {
-    fn new(workspace: WorkspaceId) -> Self {
+    pub(crate) fn new(workspace: WorkspaceId) -> Self {
         Self {
             workspace,
             inbox: None,
@@ -55,6 +67,10 @@ impl Keys {
             addresses: BTreeSet::new(),
             correspondents: BTreeSet::new(),
             follow_ups: BTreeSet::new(),
+            conversations: BTreeSet::new(),
+            enrolments: BTreeSet::new(),
+            due: None,
+            messages: BTreeSet::new(),
         }
     }
 }
@@ -73,6 +89,16 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
             keys.follow_ups.insert(follow_up.id);
             keys.identities.insert(follow_up.message);
             message_keys(&mut keys, &follow_up.read());
+        }
+        Input::Tick { now, .. } => {
+            keys.due = Some(now.plus_millis(limits::LOOK_AGAIN_MS));
+        }
+        Input::Enrolment { enrolment, .. } => {
+            keys.enrolments.insert(*enrolment);
+        }
+        Input::Alias { message, id } => {
+            keys.messages.insert(*message);
+            keys.nodes.insert(node_of(id));
         }
         // Settings and rules are read with every step.
         _ => {}
@@ -94,16 +120,27 @@ fn batch_keys(keys: &mut Keys, batch: &Batch) {
         keys.locations.insert(batch.location(mail.uid));
         keys.identities.insert(message.identity());
         if !batch.is_historical(mail) {
-            keys.parents.extend(reply_targets(message));
-            keys.correspondents.extend(correspondents(message).cloned());
+            reply_keys(keys, message);
         }
         message_keys(keys, message);
     }
 }
 
+/// The keys of what a message may answer, and of its conversation.
+pub(crate) fn reply_keys(keys: &mut Keys, message: &Message) {
+    let own = thread_ids(message).own;
+    let targets = reply_targets(message);
+    keys.conversations.insert(own);
+    keys.conversations.extend(&targets);
+    keys.nodes.insert(own);
+    keys.nodes.extend(&targets);
+    keys.parents.extend(targets);
+    keys.correspondents.extend(correspondents(message).cloned());
+}
+
 /// The keys of a message's place in the thread graph and of its people.
 fn message_keys(keys: &mut Keys, message: &Message) {
-    let ids = inboxlink_timeline::thread_ids(message);
+    let ids = thread_ids(message);
     keys.nodes.insert(ids.own);
     keys.nodes.extend(&ids.refs);
     keys.arrivals.insert(ids.own);

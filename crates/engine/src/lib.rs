@@ -3,9 +3,12 @@
 
 mod changes;
 mod config;
+mod conversation;
 mod departed;
 mod dump;
+mod enrolled;
 mod event;
+mod explain;
 mod follow_up;
 mod input;
 mod keys;
@@ -16,17 +19,22 @@ mod step;
 mod store;
 
 pub use changes::{
-    AddressRow, Changes, ContactRow, LocationRow, MessageRow, OutboxRow, ParticipantRow, Settled,
-    Versions, WaitingRow,
+    AddressRow, Changes, ContactRow, FollowUpChange, LocationRow, MessageRow, OutboxRow,
+    ParticipantRow, Settled, Versions, WaitingRow,
 };
 pub use config::{Inbox, InboxState, PreviousOwner, WorkspaceConfig};
+pub use conversation::{Conversation, Said};
 pub use departed::{Departed, DepartedCopy};
 pub use dump::{Export, dump};
+pub use enrolled::Enrolled;
 pub use event::{Event, EventKind};
+pub use explain::{explain, explain_keys};
 pub use follow_up::{FollowUp, correspondents};
 pub use input::{Batch, Input, Mail, Visit};
 pub use keys::{Keys, keys};
-pub use neighbourhood::{Neighbourhood, WaitingReply};
+pub use neighbourhood::{Neighbourhood, SentLately, WaitingReply};
 pub use read::{ContactPlace, ContactView, Counts, Page, StoredMessage, TimelineEntry};
 pub use step::step;
-pub use store::{BoxFuture, FollowUpPage, Store, StoreError, StoreErrorKind, TimelinePage};
+pub use store::{
+    BoxFuture, EnrolmentPage, FollowUpPage, Store, StoreError, StoreErrorKind, TimelinePage,
+};

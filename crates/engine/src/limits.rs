@@ -20,6 +20,18 @@ pub const SNIPPET_CHARS: usize = 160;
 /// the same twice, and a machine that passes for a person makes no loop.
 pub const FOLLOW_UP_PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// Mails of one thread that are read where a rule asks about the thread: the
+/// newest. Who wrote two hundred answers is not counted any further.
+pub const CONVERSATION_MAILS: usize = 200;
+
+/// Waits for an answer that one tick looks at; the next tick takes the next.
+pub const WAITS_AT_ONCE: usize = 250;
+
+/// How soon a wait is looked at again whose silence is not certain yet, because
+/// an inbox was not read far enough, in milliseconds. It is the pause between
+/// two questions to a server that does not answer.
+pub const LOOK_AGAIN_MS: i64 = 20_000;
+
 /// How far a Date header may lie after the server's own INTERNALDATE before
 /// it is not believed, in milliseconds: a day, for clocks set to local time.
 pub const DATE_AHEAD_MS: i64 = 24 * 60 * 60 * 1000;

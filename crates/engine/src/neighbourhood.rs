@@ -7,7 +7,8 @@ use inboxlink_replies::{Outbound, RuleIndex};
 use inboxlink_sync::FolderState;
 
 use crate::{
-    AddressRow, Departed, FollowUp, LocationRow, StoredMessage, Versions, WorkspaceConfig,
+    AddressRow, Conversation, Departed, Enrolled, FollowUp, LocationRow, StoredMessage, Versions,
+    WorkspaceConfig,
 };
 
 /// Everything that is known around a set of [`Keys`](crate::Keys); what is
@@ -44,8 +45,32 @@ pub struct Neighbourhood {
     /// or recipient of: for each rule and each correspondent of the keys, and
     /// each of the waiting replies.
     pub answered: BTreeMap<(RuleId, Address), Timestamp>,
-    /// The follow-ups that were asked for, and those whose mail arrives.
+    /// The follow-ups that were asked for, those whose mail arrives or is
+    /// referred to, and those of the waits here.
     pub follow_ups: BTreeMap<NodeId, FollowUp>,
+    /// The other addresses of the contacts that correspondents are.
+    pub kin: BTreeMap<Address, BTreeSet<Address>>,
+    /// The waits for an answer that are open in the threads asked for, that
+    /// are due, or that were asked for: each with the thread it is in now.
+    pub enrolments: Vec<Enrolled>,
+    /// The threads asked for, where a rule asks about threads.
+    pub conversations: BTreeMap<ThreadId, Conversation>,
+    /// The messages that are wanted whole, those of due waits among them.
+    pub messages: BTreeMap<Identity, StoredMessage>,
+    /// What went out before the one follow-up that was asked for, as far as
+    /// the workspace's policy counts it.
+    pub sent: SentLately,
+}
+
+/// What went out lately.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SentLately {
+    /// When follow-ups went out within the last day.
+    pub all: Vec<Timestamp>,
+    /// When some went to this contact within the policy's period.
+    pub to_contact: Vec<Timestamp>,
+    /// How often this rule's went to this contact.
+    pub this_step: u32,
 }
 
 /// A live reply that came before the mail it answers.

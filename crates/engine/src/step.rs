@@ -4,15 +4,18 @@
 //! store that refuses them because a version has moved is asked for a new
 //! neighbourhood, and the step is taken again.
 
+mod alias;
 mod batch;
 mod copies;
 mod cursor;
 mod follow_up;
-mod intake;
+pub(crate) mod intake;
 mod people;
-mod replies;
+pub(crate) mod replies;
 mod rules;
 mod settings;
+mod tick;
+mod waits;
 
 use inboxlink_model::{Timestamp, WorkspaceId};
 
@@ -46,6 +49,11 @@ pub fn step(
         Input::SwitchRule { rule, enabled } => {
             rules::switch(&mut changes, known, *rule, *enabled);
         }
+        Input::Tick { read, .. } => tick::step(&mut changes, known, read, now),
+        Input::Enrolment { enrolment, event } => {
+            tick::told(&mut changes, known, *enrolment, event, now);
+        }
+        Input::Alias { message, id } => alias::put(&mut changes, known, *message, id),
         Input::FollowUp { follow_up, event } => {
             follow_up::happened(&mut changes, known, follow_up, event, now);
         }

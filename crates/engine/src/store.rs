@@ -3,14 +3,15 @@
 use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
 
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
+    WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 
 use crate::{
-    Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp, Keys,
-    Neighbourhood, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
+    Changes, ContactPlace, ContactView, Counts, DepartedCopy, Enrolled, Event, Export, FollowUp,
+    Keys, Neighbourhood, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
 };
 
 /// A boxed future: what keeps [`Store`] usable as `dyn Store`.
@@ -21,6 +22,9 @@ pub type TimelinePage = Page<TimelineEntry, (Timestamp, Identity)>;
 
 /// A page of follow-ups; the next one begins before a moment and an id.
 pub type FollowUpPage = Page<FollowUp, (Timestamp, FollowUpId)>;
+
+/// A page of waits for an answer; the next one begins before a moment and an id.
+pub type EnrolmentPage = Page<Enrolled, (Timestamp, EnrolmentId)>;
 
 /// Where workspaces are kept.
 ///
@@ -145,6 +149,21 @@ pub trait Store: Send + Sync {
         inbox: InboxId,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<FollowUp>, StoreError>>;
+
+    /// Waits for an answer, newest first; `before` is the last one of the page
+    /// before.
+    fn enrolments(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, EnrolmentId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<EnrolmentPage, StoreError>>;
+
+    /// When the next wait for an answer is to be looked at.
+    fn next_due(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>>;
 
     /// Events after a sequence number, in order.
     fn events(

@@ -3,7 +3,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use inboxlink_engine::{Input, Keys, Store, StoreError, StoreErrorKind, keys, step};
+use inboxlink_engine::{
+    FollowUpChange, Input, Keys, Store, StoreError, StoreErrorKind, keys, step,
+};
 use inboxlink_model::{InboxId, WorkspaceId};
 
 use crate::{clock, error::Error, limits::COMMIT_TRIES};
@@ -50,6 +52,10 @@ pub(crate) struct Applied {
     pub(crate) seq: u64,
     /// The inboxes that have something new to send.
     pub(crate) senders: BTreeSet<InboxId>,
+    /// The inboxes that are to be looked into now.
+    pub(crate) look: BTreeSet<InboxId>,
+    /// What became of follow-ups.
+    pub(crate) follow_ups: Vec<FollowUpChange>,
 }
 
 /// Applies an input. Answers `None` where there was nothing to write.
@@ -75,11 +81,18 @@ pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Optio
         }
         let made = changes.follow_ups.iter();
         let senders = made.map(|follow_up| follow_up.inbox).collect();
+        let look = changes.look.clone();
+        let follow_ups = changes.follow_up_states.clone();
         match store.commit(changes).await {
             Err(error) if error.kind() == StoreErrorKind::Conflict => {}
             answer => {
                 let seq = answer?;
-                return Ok(Some(Applied { seq, senders }));
+                return Ok(Some(Applied {
+                    seq,
+                    senders,
+                    look,
+                    follow_ups,
+                }));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Bells: one for each inbox that is followed, rung where it has something to
-//! send.
+//! Bells: one for each inbox that is followed, rung where there is something to
+//! do for it.
 
 use std::{
     collections::HashMap,

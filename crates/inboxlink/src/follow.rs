@@ -12,7 +12,7 @@ use inboxlink_sync::{FolderPolicy, FolderState, RawMail};
 use tokio::sync::Notify;
 
 use crate::{
-    ConnectedInbox, Error,
+    ConnectedInbox, Error, clock,
     harvest::prepare,
     limits::{BACKOFF_MAX, BACKOFF_MIN, POLL_FOLDERS},
 };
@@ -179,22 +179,49 @@ impl ConnectedInbox {
         on_live: &(impl Fn(Live) + Sync),
         answers: &Notify,
     ) -> Result<(), Error> {
+        let mut look = self.workspace.shared.looks.listen(self.id);
         loop {
             // A minute, or as soon as an answer arrives whose question may
-            // lie in Sent.
-            let _ = tokio::time::timeout(POLL_FOLDERS, answers.notified()).await;
+            // lie in Sent, or somebody waits for an answer that may lie here.
+            let until = self.until_due(POLL_FOLDERS).await?;
+            tokio::select! {
+                () = tokio::time::sleep(until) => {}
+                () = answers.notified() => {}
+                _ = look.changed() => {}
+            }
+            look.mark_unchanged();
             let noticed = Instant::now();
             let before = self.workspace.newest_event().await?;
-            self.sync_folders(
-                |folder| folder.role != FolderRole::Inbox,
-                &mut 0,
-                &mut |_| {},
-            )
-            .await?;
+            // What waits for an answer wants INBOX read too, up to now.
+            let all = self.until_due(POLL_FOLDERS).await?.is_zero();
+            let began = clock::now();
+            let report = self
+                .sync_folders(
+                    |folder| all || folder.role != FolderRole::Inbox,
+                    &mut 0,
+                    &mut |_| {},
+                )
+                .await?;
+            if all && report.unopened.is_empty() {
+                self.workspace.read_up_to(self.id, began);
+                self.workspace.tick().await?;
+            }
             if self.workspace.newest_event().await? > before {
                 on_live(Live { noticed });
             }
         }
+    }
+}
+
+impl ConnectedInbox {
+    /// How long it is until something that waits for an answer is due, at most
+    /// so long.
+    async fn until_due(&self, most: Duration) -> Result<Duration, Error> {
+        let Some(due) = self.workspace.next_due().await? else {
+            return Ok(most);
+        };
+        let millis = due.0.saturating_sub(clock::now().0).max(0);
+        Ok(Duration::from_millis(millis.unsigned_abs()).min(most))
     }
 }
 

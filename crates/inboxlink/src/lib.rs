@@ -18,6 +18,7 @@ mod send;
 mod service;
 mod sync;
 mod test;
+mod waits;
 mod workspace;
 
 pub use error::Error;
@@ -31,18 +32,25 @@ pub use workspace::Workspace;
 
 pub use inboxlink_contacts::Reason;
 pub use inboxlink_engine::{
-    ContactPlace, ContactView, Counts, Event, EventKind, Export, FollowUp, Inbox, InboxState, Page,
-    PreviousOwner, Store, StoreError, StoredMessage, TimelineEntry, WorkspaceConfig, dump,
+    ContactPlace, ContactView, Counts, Enrolled, Event, EventKind, Export, FollowUp, Inbox,
+    InboxState, Page, PreviousOwner, Store, StoreError, StoredMessage, TimelineEntry,
+    WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
 pub use inboxlink_model::{
-    Address, Class, ContactId, CreateContacts, Day, Direction, Evidence, Exclusions, FolderChoice,
-    FolderRole, FollowUpId, HistoryDepth, Identity, InboxId, MailPolicy, Mailbox, MessageId, Owner,
-    OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WorkspaceId,
+    Address, Class, ContactId, CreateContacts, Day, Direction, EnrolmentId, Evidence, Exclusions,
+    FolderChoice, FolderRole, FollowUpId, HistoryDepth, Identity, InboxId, MailPolicy, Mailbox,
+    MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WorkspaceId,
 };
-pub use inboxlink_replies::followup::{FollowUpState, FollowUpTemplate, TemplateError};
-pub use inboxlink_replies::{CompileError, Condition, Filter, Rule, RuleSet, Test, when};
+pub use inboxlink_replies::enrolment::{AwayPolicy, EnrolmentState};
+pub use inboxlink_replies::followup::{
+    ContactCap, FollowUpState, FollowUpTemplate, SendPolicy, TemplateError,
+};
+pub use inboxlink_replies::{
+    CompileError, Condition, DryRun, Evaluation, Filter, Hours, NodeTrace, Outcome, Period, Rule,
+    RuleSet, Test, when,
+};
 pub use inboxlink_settings::{
     Advice, ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider,
     Security, SettingsForm, Side, SignIn, SmtpEndpoint, Stage, providers, validate,

@@ -38,9 +38,13 @@ pub const SEND_AT_ONCE: usize = 64;
 /// of what each of its parts may. After that its end is unknown.
 pub const ATTEMPT_TIME: Duration = Duration::from_secs(30 * 60);
 
-/// Until the end of an attempt is stored: only then may another task hold the
-/// one who made it for dead.
-pub const COMMIT_TIME: Duration = Duration::from_secs(60);
+/// How long whoever sends a mail is taken to be alive after they last said so.
+/// A sender that is killed leaves nobody in doubt for longer; one whose machine
+/// sleeps stops when it finds that its time is over.
+pub const LEASE: Duration = Duration::from_secs(90);
+
+/// How often they say so: twice may fail.
+pub const RENEW: Duration = Duration::from_secs(30);
 
 /// How long after one that failed another attempt is made at putting a copy
 /// into the Sent folder.

@@ -13,6 +13,9 @@ pub struct SyncReport {
     pub bytes_received: u64,
     /// Every folder of the inbox.
     pub folders: Vec<FolderReport>,
+    /// The names of the folders that could not be opened this time.
+    #[serde(skip)]
+    pub unopened: Vec<String>,
 }
 
 impl SyncReport {

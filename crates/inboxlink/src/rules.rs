@@ -1,10 +1,10 @@
 //! The rules of a workspace: put in one by one or all at once, and asked why.
 
-use inboxlink_engine::Input;
-use inboxlink_model::RuleId;
-use inboxlink_replies::Rule;
+use inboxlink_engine::{Input, explain, explain_keys};
+use inboxlink_model::{Identity, MessageId, RuleId};
+use inboxlink_replies::{DryRun, Rule};
 
-use crate::{Error, Workspace};
+use crate::{Error, Workspace, clock};
 
 impl Workspace {
     /// Its rules, by id.
@@ -29,6 +29,25 @@ impl Workspace {
     /// Switches a rule on or off; it stays, and what it sent stays too.
     pub async fn switch_rule(&self, rule: RuleId, enabled: bool) -> Result<(), Error> {
         self.apply(Input::SwitchRule { rule, enabled }).await
+    }
+
+    /// Why each rule fires for a stored mail, or does not: every node of its
+    /// condition, and what it saw. Nothing changes by it. A mail of ours is
+    /// asked about as a timer would, with the silence that has lasted until
+    /// now. `None` where there is no such mail.
+    pub async fn explain(&self, message: Identity) -> Result<Option<Vec<DryRun>>, Error> {
+        let Some(mail) = self.message(message).await? else {
+            return Ok(None);
+        };
+        let known = self.shared.store.load(explain_keys(self.id, &mail)).await?;
+        Ok(Some(explain(&known, &mail, clock::now())))
+    }
+
+    /// A mail of ours went under another id too, because the provider that
+    /// sent it put its own in the place of ours: answers that name that one
+    /// are answers to it.
+    pub async fn put_alias(&self, message: Identity, id: MessageId) -> Result<(), Error> {
+        self.apply(Input::Alias { message, id }).await
     }
 
     /// Replaces all rules.

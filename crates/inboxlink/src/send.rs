@@ -8,15 +8,16 @@ mod copies;
 use std::time::Duration;
 
 use inboxlink_engine::{FollowUp, Input};
-use inboxlink_model::FollowUpId;
+use inboxlink_model::{FolderRole, FollowUpId};
 use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
+use inboxlink_sync::FolderState;
 use tokio::time::timeout;
 
 pub(crate) use self::claim::Claims;
 use crate::{
     ConnectedInbox, Error, SendReport, Workspace,
     apply::Prepared,
-    clock,
+    clock::{self, millis},
     limits::{HELD_PAUSE, LOOK_FOR_FOLLOW_UPS, SEND_AT_ONCE},
 };
 
@@ -38,7 +39,11 @@ impl ConnectedInbox {
         let claims = &self.workspace.shared.claims;
         for (id, event) in claims.untold(self.id) {
             if let Some(follow_up) = self.workspace.follow_up(id).await?
-                && self.workspace.follow_up_event(&follow_up, event).await?
+                && self
+                    .workspace
+                    .follow_up_event(&follow_up, event)
+                    .await?
+                    .is_some()
             {
                 self.count(&mut report, id).await?;
             }
@@ -65,12 +70,33 @@ impl ConnectedInbox {
     async fn see_to(&self, follow_up: &FollowUp) -> Result<bool, Error> {
         if let FollowUpState::Attempting { .. } = follow_up.state {
             let event = FollowUpEvent::Interrupted;
-            return self.workspace.follow_up_event(follow_up, event).await;
+            let news = self.workspace.follow_up_event(follow_up, event).await?;
+            return Ok(news.is_some());
+        }
+        if follow_up.reminds
+            && let Err(error) = self.last_look().await
+        {
+            // An inbox out of reach must not look like silence.
+            let event = FollowUpEvent::Postpone {
+                at: clock::now().plus_millis(millis(LOOK_FOR_FOLLOW_UPS)),
+                why: error.to_string(),
+            };
+            let news = self.workspace.follow_up_event(follow_up, event).await?;
+            return Ok(news.is_some());
         }
         match self.workspace.shared.claims.claim(self.id, follow_up.id) {
             Some(claim) => self.attempt(follow_up, claim).await,
             None => Ok(false),
         }
+    }
+
+    /// Reads INBOX once more, right before somebody is reminded: an answer that
+    /// came since withdraws the reminder.
+    async fn last_look(&self) -> Result<(), Error> {
+        let inbox = |folder: &FolderState| folder.role == FolderRole::Inbox;
+        self.sync_folders(inbox, &mut 0, &mut |_| {})
+            .await
+            .map(drop)
     }
 
     async fn count(&self, report: &mut SendReport, id: FollowUpId) -> Result<(), Error> {
@@ -120,16 +146,22 @@ impl ConnectedInbox {
 }
 
 impl Workspace {
-    /// Tells the store what happened to a follow-up; answers whether that was
-    /// news.
+    /// Tells the store what happened to a follow-up; answers its state now,
+    /// where that was news.
     async fn follow_up_event(
         &self,
         follow_up: &FollowUp,
         event: FollowUpEvent,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<FollowUpState>, Error> {
+        let id = follow_up.id;
         let follow_up = Box::new(follow_up.clone());
         let input = Input::FollowUp { follow_up, event };
-        self.apply_prepared(Prepared::new(self.id, input)).await
+        let applied = self.apply_prepared(Prepared::new(self.id, input)).await?;
+        let changes = applied.into_iter().flat_map(|applied| applied.follow_ups);
+        Ok(changes
+            .filter(|change| change.id == id)
+            .map(|change| change.state)
+            .last())
     }
 
     /// Sends a follow-up again of which nobody knows whether it arrived, or
@@ -147,6 +179,6 @@ impl Workspace {
         let event = FollowUpEvent::SendAgain { now };
         let news = self.follow_up_event(&follow_up, event).await?;
         self.shared.bells.ring(follow_up.inbox);
-        Ok(news)
+        Ok(news.is_some())
     }
 }

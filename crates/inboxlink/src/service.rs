@@ -10,7 +10,7 @@ use inboxlink_engine::Store;
 use inboxlink_model::WorkspaceId;
 use tokio::sync::watch;
 
-use crate::{Options, Workspace, bells::Bells, send::Claims};
+use crate::{Options, Workspace, bells::Bells, send::Claims, waits::Watermarks};
 
 /// Connected Inboxes over a store. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -23,7 +23,11 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     /// The newest event committed here, for each workspace that is listened to.
     news: Mutex<HashMap<WorkspaceId, watch::Sender<u64>>>,
+    /// Rung where an inbox has something to send.
     pub(crate) bells: Bells,
+    /// Rung where somebody waits for what an inbox holds.
+    pub(crate) looks: Bells,
+    pub(crate) watermarks: Watermarks,
     pub(crate) claims: Claims,
 }
 
@@ -42,6 +46,8 @@ impl Service {
                 options,
                 news,
                 bells: Bells::default(),
+                looks: Bells::default(),
+                watermarks: Watermarks::default(),
                 claims: Claims::default(),
             }),
         }

@@ -68,9 +68,13 @@ impl ConnectedInbox {
             FolderRole::Sent => (1, folder.id),
             _ => (2, folder.id),
         });
+        let mut unopened = Vec::new();
         for folder in order {
-            let work = FolderSync::new(self, folder);
+            let mut work = FolderSync::new(self, folder);
             session = work.run(session, received, progress).await?;
+            if !work.opened {
+                unopened.push(folder.name.clone());
+            }
         }
         *received += session.received();
         session.logout().await;
@@ -82,6 +86,7 @@ impl ConnectedInbox {
         Ok(SyncReport {
             bytes_received: *received,
             folders: there.map(FolderReport::new).collect(),
+            unopened,
         })
     }
 

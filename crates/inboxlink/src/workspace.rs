@@ -14,7 +14,7 @@ use inboxlink_settings::ConnectionSettings;
 
 use crate::{
     ConnectedInbox, Error, Events, FolderReport,
-    apply::{Prepared, apply},
+    apply::{Applied, Prepared, apply},
     service::Shared,
 };
 
@@ -89,16 +89,22 @@ impl Workspace {
         self.apply_prepared(prepared).await.map(drop)
     }
 
-    /// Applies an input; answers whether it changed anything.
-    pub(crate) async fn apply_prepared(&self, prepared: Prepared) -> Result<bool, Error> {
+    /// Applies an input; answers what it changed, where it did anything.
+    pub(crate) async fn apply_prepared(
+        &self,
+        prepared: Prepared,
+    ) -> Result<Option<Applied>, Error> {
         let Some(applied) = apply(&*self.shared.store, prepared).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         self.shared.tell(self.id, applied.seq);
-        for inbox in applied.senders {
-            self.shared.bells.ring(inbox);
+        for inbox in &applied.senders {
+            self.shared.bells.ring(*inbox);
         }
-        Ok(true)
+        for inbox in &applied.look {
+            self.shared.looks.ring(*inbox);
+        }
+        Ok(Some(applied))
     }
 
     /// The events after a sequence number, and those to come; 0 is before the

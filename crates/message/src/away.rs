@@ -32,6 +32,17 @@ impl Day {
         fits.then_some(Self { year, month, day })
     }
 
+    /// Days since 1970-01-01.
+    pub fn days_since_epoch(self) -> i64 {
+        // Howard Hinnant, "chrono-compatible low-level date algorithms".
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let month = (i64::from(self.month) + 9) % 12;
+        let of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
+        let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year;
+        era * 146_097 + of_era - 719_468
+    }
+
     /// The day on which a mail was written, by its author's clock.
     fn of(date: MailDate) -> Option<Self> {
         let local = date.at.seconds() + i64::from(date.offset_minutes) * 60;

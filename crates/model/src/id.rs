@@ -122,6 +122,8 @@ ids! {
     RuleId;
     /// A mail that a rule sends: what it is for, as a digest.
     FollowUpId;
+    /// A wait for an answer: what waits, and for what, as a digest.
+    EnrolmentId;
 }
 
 impl From<NodeId> for ThreadId {

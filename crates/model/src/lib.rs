@@ -16,8 +16,8 @@ pub use address::{Address, AddressError, MAX_ADDRESS_BYTES};
 pub use class::{Class, Evidence, Verdict};
 pub use day::{Day, ParseDayError};
 pub use id::{
-    ContactId, FollowUpId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId, ThreadId,
-    WorkspaceId,
+    ContactId, EnrolmentId, FollowUpId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId,
+    ThreadId, WorkspaceId,
 };
 pub use location::{FolderId, FolderRole, Location};
 pub use mail_policy::{Exclusions, FolderChoice, HistoryDepth, MailPolicy, Visibility};

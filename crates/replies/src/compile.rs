@@ -29,6 +29,7 @@ struct Inner {
     root: Node,
     needles: u32,
     names_direction: bool,
+    asks_of_thread: bool,
     waits: Vec<Wait>,
 }
 
@@ -74,6 +75,7 @@ pub(crate) fn compile_at(condition: &Condition, at: &str) -> Result<Compiled, Co
     };
     let root = compiler.node(condition, "", 1, Gates::default())?;
     Ok(Compiled(Arc::new(Inner {
+        asks_of_thread: asks_of_thread(&root),
         root,
         needles: compiler.needles,
         waits: compiler.waits,
@@ -93,6 +95,12 @@ impl Compiled {
     /// had no answer; others are asked about mail that comes in.
     pub fn waits(&self) -> &[Wait] {
         &self.0.waits
+    }
+
+    /// Whether it asks what a mail itself does not tell: its thread, how many
+    /// answers came before it, or whether any did.
+    pub fn asks_of_thread(&self) -> bool {
+        self.0.asks_of_thread
     }
 
     pub(crate) fn root(&self) -> &Node {
@@ -489,6 +497,19 @@ impl Compiler<'_> {
 /// Whether such a filter stands in a tree, not counting what stands under NOT:
 /// "and not a bounce" asks for no machine's mail. Called on trees whose depth
 /// may not have been checked yet, so it stops at the limit.
+/// Whether a node looks beyond the mail; compiling has bounded its depth.
+fn asks_of_thread(node: &Node) -> bool {
+    match &node.plan {
+        Plan::All(children) | Plan::Any(children) | Plan::None(children) => {
+            children.iter().any(asks_of_thread)
+        }
+        Plan::Leaf(_, probe) => matches!(
+            probe,
+            Probe::Thread(_) | Probe::NthReply(..) | Probe::NotReplied(_)
+        ),
+    }
+}
+
 fn mentions(node: &Condition, is_such: &dyn Fn(&Filter) -> bool) -> bool {
     fn below(node: &Condition, is_such: &dyn Fn(&Filter) -> bool, depth: usize) -> bool {
         match &node.test {

@@ -38,5 +38,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use event::{AwayPolicy, Effect, Event, TimerId};
+pub use event::{AwayPolicy, Effect, Event};
 pub use state::{Enrolment, EnrolmentState};

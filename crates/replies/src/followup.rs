@@ -49,7 +49,7 @@ mod tests;
 pub use guard::LoopGuard;
 pub use key::message_id_for;
 pub use policy::{ContactCap, HeldBack, MaySend, SendPolicy, SentBefore};
-pub use prepare::{Answered, PrepareError, PreparedMail, prepare};
+pub use prepare::{Answered, PrepareError, PreparedMail, prepare, prepare_reminder, reminded_of};
 pub(crate) use read::read_template;
 pub use state::{FollowUpEvent, FollowUpState};
 pub(crate) use subject::bare_subject;

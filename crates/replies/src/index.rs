@@ -90,6 +90,12 @@ impl RuleIndex {
         self.recent.get(id).or_else(settled)
     }
 
+    /// Whether a rule asks what a mail itself does not tell: see
+    /// [`Compiled::asks_of_thread`](crate::Compiled::asks_of_thread).
+    pub fn asks_of_threads(&self) -> bool {
+        self.settled.asks_of_threads() || self.recent.asks_of_threads()
+    }
+
     /// How many rules there are.
     pub fn len(&self) -> usize {
         self.settled.len() - self.gone.len() + self.recent.len()

@@ -2,6 +2,7 @@
 //! every store must do.
 
 mod departed;
+mod waits;
 mod workspace;
 
 use std::{
@@ -10,12 +11,13 @@ use std::{
 };
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp,
-    FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoreErrorKind, StoredMessage,
-    TimelinePage, WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage, Event,
+    Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoreErrorKind,
+    StoredMessage, TimelinePage, WorkspaceConfig,
 };
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
+    WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
@@ -273,6 +275,25 @@ impl Store for MemoryStore {
         })
     }
 
+    fn enrolments(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, EnrolmentId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<EnrolmentPage, StoreError>> {
+        self.read(workspace, |workspace| workspace.enrolments(before, limit))
+    }
+
+    fn next_due(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let rows = workspace.enrolments.values();
+            rows.filter_map(|row| row.due).min()
+        })
+    }
+
     fn events(
         &self,
         workspace: WorkspaceId,
@@ -354,6 +375,7 @@ impl Store for MemoryStore {
             addresses: workspace.addresses.values().cloned().collect(),
             contacts: workspace.contacts.values().cloned().collect(),
             follow_ups: workspace.follow_ups.values().cloned().collect(),
+            enrolments: workspace.enrolments.values().cloned().collect(),
             events: workspace.events.clone(),
         })
     }

@@ -6,6 +6,7 @@
 
 mod contacts;
 mod departed;
+mod enrolments;
 mod follow_ups;
 mod load;
 mod reads;
@@ -20,12 +21,13 @@ mod write;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, Event, Export, FollowUp,
-    FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoredMessage, TimelinePage,
-    WorkspaceConfig,
+    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage, Event,
+    Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoredMessage,
+    TimelinePage, WorkspaceConfig,
 };
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp, WorkspaceId,
+    Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
+    WorkspaceId,
 };
 use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
@@ -254,6 +256,26 @@ impl Store for SqliteStore {
     ) -> BoxFuture<'_, Result<Vec<FollowUp>, StoreError>> {
         self.read("find the follow-ups to be sent", move |db| {
             follow_ups::under_way(db, workspace, inbox, limit)
+        })
+    }
+
+    fn enrolments(
+        &self,
+        workspace: WorkspaceId,
+        before: Option<(Timestamp, EnrolmentId)>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<EnrolmentPage, StoreError>> {
+        self.read("list what waits for an answer", move |db| {
+            enrolments::list(db, workspace, before, limit)
+        })
+    }
+
+    fn next_due(
+        &self,
+        workspace: WorkspaceId,
+    ) -> BoxFuture<'_, Result<Option<Timestamp>, StoreError>> {
+        self.read("find what is due", move |db| {
+            enrolments::next_due(db, workspace)
         })
     }
 

@@ -4,26 +4,26 @@
 use std::collections::BTreeMap;
 
 use inboxlink_message::Digest;
-use inboxlink_model::{Address, ContactId, Mailbox, RuleId, Timestamp, WorkspaceId};
+use inboxlink_model::{Address, ContactId, Mailbox, OwnAddresses, RuleId, Timestamp, WorkspaceId};
 use inboxlink_replies::{
     Rule,
     followup::{
-        Answered, FollowUpEvent, FollowUpState, FollowUpTemplate, PrepareError, message_id_for,
-        prepare,
+        Answered, FollowUpEvent, FollowUpState, FollowUpTemplate, HeldBack, MaySend, PrepareError,
+        SentBefore, message_id_for, prepare, prepare_reminder, reminded_of,
     },
 };
 
-use super::{
-    intake::Intake,
-    replies::{Live, Seen},
-};
+use super::{intake::Intake, replies::Live};
 use crate::{
-    Changes, EventKind, FollowUp, Neighbourhood, OutboxRow, WorkspaceConfig, correspondents, limits,
+    Changes, EventKind, FollowUp, FollowUpChange, Neighbourhood, OutboxRow, WorkspaceConfig,
+    correspondents, limits,
 };
 
 /// Makes the follow-ups of the rules that fire in one step.
 pub(super) struct FollowUps<'a> {
-    seen: &'a Seen<'a>,
+    known: &'a Neighbourhood,
+    own: &'a OwnAddresses,
+    now: Timestamp,
     /// Those made in this step: they count for the pause as stored ones do.
     made: BTreeMap<(RuleId, Address), Timestamp>,
 }
@@ -42,9 +42,11 @@ enum Declined {
 }
 
 impl<'a> FollowUps<'a> {
-    pub(super) fn new(seen: &'a Seen<'a>) -> Self {
+    pub(super) fn new(known: &'a Neighbourhood, own: &'a OwnAddresses, now: Timestamp) -> Self {
         Self {
-            seen,
+            known,
+            own,
+            now,
             made: BTreeMap::new(),
         }
     }
@@ -81,14 +83,14 @@ impl<'a> FollowUps<'a> {
         changes.outbox.push(OutboxRow {
             key: id.to_bytes(),
             after: Some(firing),
-            at: self.seen.now,
+            at: self.now,
             historical: false,
             inbox: Some(mail.inbox),
             kind,
         });
         if let Ok(follow_up) = made {
             for address in [&follow_up.author, &follow_up.mail.to] {
-                self.made.insert((rule.id, address.clone()), self.seen.now);
+                self.made.insert((rule.id, address.clone()), self.now);
             }
             changes.follow_ups.push(follow_up);
         }
@@ -102,17 +104,17 @@ impl<'a> FollowUps<'a> {
         mail: Live<'_>,
         contact: Option<ContactId>,
     ) -> Result<FollowUp, Declined> {
-        let (seen, now) = (self.seen, self.seen.now);
-        if correspondents(mail.message).any(|address| self.pauses(rule, address)) {
+        let now = self.now;
+        let reminded = reminded_of(mail.message, self.own).filter(|_| mail.reminds);
+        let addressee = reminded.map(|to| &to.address);
+        let mut reached = correspondents(mail.message)
+            .filter(|_| !mail.reminds)
+            .chain(addressee);
+        if reached.any(|address| self.pauses(rule, address)) {
             return Err(Declined::Pause);
         }
-        let from = sender(&seen.known.config, mail).ok_or(Declined::NoSender)?;
+        let from = sender(&self.known.config, mail).ok_or(Declined::NoSender)?;
         let id = message_id_for(workspace, rule, mail.identity, from.address.domain())?;
-        let answered = Answered {
-            message: mail.message,
-            verdict: mail.verdict,
-            own: seen.own,
-        };
         // Dates have whole seconds: an answer made in the second of its
         // question would stand before it.
         let soon = mail.at.plus_millis(1000);
@@ -121,19 +123,33 @@ impl<'a> FollowUps<'a> {
         } else {
             now
         };
-        let prepared = prepare(template, &answered, &from, id, date)?;
-        let author = mail.message.author().map(|author| author.address.clone());
+        let prepared = if mail.reminds {
+            prepare_reminder(template, mail.message, self.own, &from, id, date)?
+        } else {
+            let answered = Answered {
+                message: mail.message,
+                verdict: mail.verdict,
+                own: self.own,
+            };
+            prepare(template, &answered, &from, id, date)?
+        };
+        let author = mail.message.author().filter(|_| !mail.reminds);
+        let author = author
+            .map_or(&prepared.to, |author| &author.address)
+            .clone();
         let message = inboxlink_message::parse(&prepared.bytes, None).identity();
         Ok(FollowUp {
             id: FollowUp::id_for(workspace, rule, mail.identity),
             rule,
             inbox: mail.inbox,
             answers: mail.identity,
-            author: author.unwrap_or_else(|| prepared.to.clone()),
+            author,
             contact,
             message,
             mail: prepared,
             state: FollowUpState::prepared(now),
+            reminds: mail.reminds,
+            sent_at: None,
             created_at: now,
         })
     }
@@ -141,9 +157,9 @@ impl<'a> FollowUps<'a> {
     /// Whether an address was sent that rule's follow-up lately.
     fn pauses(&self, rule: RuleId, address: &Address) -> bool {
         let key = (rule, address.clone());
-        let stored = self.seen.known.answered.get(&key);
+        let stored = self.known.answered.get(&key);
         let last = self.made.get(&key).max(stored);
-        last.is_some_and(|last| last.plus_millis(limits::FOLLOW_UP_PAUSE_MS) > self.seen.now)
+        last.is_some_and(|last| last.plus_millis(limits::FOLLOW_UP_PAUSE_MS) > self.now)
     }
 }
 
@@ -157,7 +173,9 @@ fn sender(config: &WorkspaceConfig, mail: Live<'_>) -> Option<Mailbox> {
         username.as_ref() == Some(address)
             || owner.is_some_and(|owner| owner.addresses.contains(address))
     };
-    let written_to = mail.message.to.iter().chain(&mail.message.cc);
+    // Whoever wrote first goes on.
+    let ours = mail.message.from.iter().filter(|_| mail.reminds);
+    let written_to = ours.chain(&mail.message.to).chain(&mail.message.cc);
     let mut written_to = written_to.map(|mailbox| &mailbox.address);
     let first = || owner.and_then(|owner| owner.addresses.first());
     let address = written_to
@@ -181,7 +199,8 @@ pub(super) fn happened(
     let Some(follow_up) = follow_ups.find(|known| known.id == asked.id) else {
         return;
     };
-    let state = change(changes, follow_up, event.clone(), now);
+    let event = permitted(known, event);
+    let state = change(changes, follow_up, event, now);
     if !matches!(state, Some(FollowUpState::Accepted { .. })) {
         return;
     }
@@ -191,6 +210,36 @@ pub(super) fn happened(
     let at = message.date.map_or(now, |date| date.at);
     intake.take(changes, follow_up.message, &message, at, false);
     intake.finish(changes, now);
+}
+
+/// An attempt may begin only where the workspace's policy lets one more out.
+/// The step that begins it counts in the next one, so that a cap holds however
+/// many send at once.
+fn permitted(known: &Neighbourhood, event: &FollowUpEvent) -> FollowUpEvent {
+    let FollowUpEvent::Attempt { now, .. } = event else {
+        return event.clone();
+    };
+    let sent = &known.sent;
+    let before = SentBefore {
+        all: &sent.all,
+        to_contact: &sent.to_contact,
+        this_step: sent.this_step,
+    };
+    match known.config.sending.may_send(&before, *now) {
+        MaySend::NotBefore { at, because } => {
+            let why = match because {
+                HeldBack::ADay => "as many went out within a day as are allowed",
+                HeldBack::AContact => "this contact got as many as are allowed for now",
+                _ => "these are quiet hours",
+            };
+            let why = why.to_owned();
+            FollowUpEvent::Postpone { at, why }
+        }
+        MaySend::Never => FollowUpEvent::Withdraw {
+            why: "this contact got this step as often as is allowed".to_owned(),
+        },
+        _ => event.clone(),
+    }
 }
 
 /// Steps a follow-up's state, and tells how an attempt ended.
@@ -204,7 +253,17 @@ pub(super) fn change(
     if state == follow_up.state {
         return None;
     }
-    changes.follow_up_states.push((follow_up.id, state.clone()));
+    let sent_at = match (&event, &state) {
+        (FollowUpEvent::Attempt { now, .. }, _) => Some(*now),
+        // Certainly not sent.
+        (_, FollowUpState::Prepared { .. } | FollowUpState::Rejected { .. }) => None,
+        _ => follow_up.sent_at,
+    };
+    changes.follow_up_states.push(FollowUpChange {
+        id: follow_up.id,
+        state: state.clone(),
+        sent_at,
+    });
     let asked_for = matches!(event, FollowUpEvent::SendAgain { .. });
     let under_way = matches!(state, FollowUpState::Attempting { .. });
     if state.name() != follow_up.state.name() && !under_way && !asked_for {

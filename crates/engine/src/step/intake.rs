@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use inboxlink_message::{Context, Digest, Message, classify};
-use inboxlink_model::{Direction, Identity, InboxId, OwnAddresses, Timestamp};
+use inboxlink_model::{Direction, Identity, InboxId, NodeId, OwnAddresses, ThreadId, Timestamp};
 use inboxlink_timeline::{Linker, direction, participants, reply_text_of, snippet, thread_ids};
 
 use super::{people::People, replies};
-use crate::{Changes, EventKind, MessageRow, Neighbourhood, OutboxRow, ParticipantRow, limits};
+use crate::{
+    Changes, Conversation, EventKind, MessageRow, Neighbourhood, OutboxRow, ParticipantRow, Said,
+    limits,
+};
 
 /// A message that this step brings, with what the later passes want of it.
 pub(super) struct Arrival {
@@ -16,7 +19,7 @@ pub(super) struct Arrival {
 }
 
 /// Takes messages in, and tells at the end what follows from them.
-pub(super) struct Intake<'a> {
+pub(crate) struct Intake<'a> {
     known: &'a Neighbourhood,
     inbox: InboxId,
     own: &'a OwnAddresses,
@@ -26,7 +29,7 @@ pub(super) struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(known: &'a Neighbourhood, inbox: InboxId, own: &'a OwnAddresses) -> Self {
+    pub(crate) fn new(known: &'a Neighbourhood, inbox: InboxId, own: &'a OwnAddresses) -> Self {
         let nodes = known.nodes.iter();
         Self {
             known,
@@ -113,15 +116,7 @@ impl<'a> Intake<'a> {
             arrival.row.thread = self.linker.root(arrival.row.node);
         }
         self.people.settle(changes, now);
-        let seen = replies::Seen {
-            known: self.known,
-            inbox: self.inbox,
-            arrivals: &self.arrivals,
-            people: &self.people,
-            own: self.own,
-            now,
-        };
-        replies::match_replies(changes, &seen);
+        self.seen(now, |seen| replies::match_replies(changes, seen));
 
         let threads = self.linker.finish();
         changes.nodes = threads.nodes;
@@ -145,5 +140,63 @@ impl<'a> Intake<'a> {
             });
             changes.messages.push(row);
         }
+    }
+
+    /// What is to be seen now that everything was taken.
+    pub(crate) fn seen<T>(
+        &mut self,
+        now: Timestamp,
+        look: impl FnOnce(&replies::Seen<'_>) -> T,
+    ) -> T {
+        let roots = self.roots();
+        let conversations = self.conversations();
+        look(&replies::Seen {
+            known: self.known,
+            inbox: self.inbox,
+            arrivals: &self.arrivals,
+            people: &self.people,
+            own: self.own,
+            roots: &roots,
+            conversations: &conversations,
+            now,
+        })
+    }
+
+    /// The thread of every node that is known around this step, and of every
+    /// thread, which is its own smallest node.
+    fn roots(&mut self) -> BTreeMap<NodeId, ThreadId> {
+        let known = self.known;
+        let node = |thread: &ThreadId| NodeId::new(thread.as_u128());
+        let nodes = known.nodes.keys().copied();
+        let threads = known.conversations.keys().map(node);
+        let waits = known.enrolments.iter().map(|row| node(&row.thread));
+        let here = self.arrivals.values().map(|arrival| arrival.row.node);
+        let all: Vec<_> = nodes.chain(threads).chain(waits).chain(here).collect();
+        let linker = &mut self.linker;
+        all.into_iter()
+            .map(|node| (node, linker.root(node)))
+            .collect()
+    }
+
+    /// Each thread so far, joined as it is after this step, with its mails.
+    fn conversations(&mut self) -> BTreeMap<ThreadId, Conversation> {
+        let mut all: BTreeMap<ThreadId, Conversation> = BTreeMap::new();
+        if !self.known.rules.asks_of_threads() {
+            return all;
+        }
+        for (thread, known) in &self.known.conversations {
+            let root = self.linker.root(NodeId::new(thread.as_u128()));
+            let joined = all.entry(root).or_default();
+            joined.ids.extend(&known.ids);
+            joined.mails.extend_from_slice(&known.mails);
+        }
+        for arrival in self.arrivals.values() {
+            let row = &arrival.row;
+            let joined = all.entry(row.thread).or_default();
+            joined.ids.insert(row.thread);
+            let said = Said::new(row.identity, row.node, row.at, &row.verdict, &row.message);
+            joined.mails.push(said);
+        }
+        all
     }
 }

@@ -6,41 +6,67 @@
 
 use std::collections::BTreeMap;
 
-use inboxlink_message::{Digest, Message, node_of};
+use inboxlink_message::{Digest, Message, bounce_of, node_of};
 use inboxlink_model::{
-    Direction, Identity, InboxId, MessageId, NodeId, OwnAddresses, Timestamp, Verdict,
+    Address, Class, Direction, Identity, InboxId, MessageId, NodeId, OwnAddresses, ThreadId,
+    Timestamp, Verdict,
 };
-use inboxlink_replies::{Attribution, Circumstances, MailFacts, Outbound, attribute, firing_key};
+use inboxlink_replies::{
+    Attribution, Circumstances, MailFacts, Outbound, SentMail, Silence, attribute_among,
+    firing_key, followup::FollowUpEvent,
+};
 use inboxlink_timeline::{direction, reply_text_of};
 
-use super::{follow_up::FollowUps, intake::Arrival, people::People};
+use super::{
+    follow_up::{self, FollowUps},
+    intake::Arrival,
+    people::People,
+    waits::{Waits, did_not_arrive},
+};
 use crate::{
-    Changes, EventKind, Neighbourhood, OutboxRow, StoredMessage, WaitingRow, keys::reply_targets,
+    Changes, Conversation, EventKind, Neighbourhood, OutboxRow, StoredMessage, WaitingRow,
+    conversation::nth_reply, keys::reply_targets,
 };
 
 /// What a step has seen when replies are looked at.
-pub(super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     pub(super) known: &'a Neighbourhood,
     pub(super) inbox: InboxId,
     pub(super) arrivals: &'a BTreeMap<Identity, Arrival>,
     pub(super) people: &'a People<'a>,
     pub(super) own: &'a OwnAddresses,
+    /// The thread that each node is in after this step.
+    pub(super) roots: &'a BTreeMap<NodeId, ThreadId>,
+    /// Each thread so far, with the mails of this step.
+    pub(super) conversations: &'a BTreeMap<ThreadId, Conversation>,
     pub(super) now: Timestamp,
 }
 
 /// A live mail that may be a reply.
 #[derive(Clone, Copy)]
-pub(super) struct Live<'a> {
-    pub(super) identity: Identity,
-    pub(super) message: &'a Message,
-    pub(super) verdict: &'a Verdict,
-    pub(super) at: Timestamp,
+pub(crate) struct Live<'a> {
+    pub(crate) identity: Identity,
+    pub(crate) message: &'a Message,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) at: Timestamp,
     /// The inbox in which it lies.
-    pub(super) inbox: InboxId,
+    pub(crate) inbox: InboxId,
+    /// Whether it is ours, and had no answer.
+    pub(crate) reminds: bool,
 }
 
 pub(super) fn match_replies(changes: &mut Changes, seen: &Seen<'_>) {
-    let mut follow_ups = FollowUps::new(seen);
+    let mut follow_ups = FollowUps::new(seen.known, seen.own, seen.now);
+    let mut waits = Waits::new(changes.workspace, seen.known, seen.own, seen.now);
+    for arrival in seen.arrivals.values() {
+        let row = &arrival.row;
+        if !row.historical && arrival.direction == Direction::Outbound {
+            let said = seen.conversations.get(&row.thread).into_iter();
+            let said = said.flat_map(|conversation| &conversation.mails);
+            let contact = |address: &Address| seen.people.contact(address);
+            waits.begin(changes, row, seen.inbox, said, contact);
+        }
+    }
     for (identity, arrival) in seen.arrivals {
         let row = &arrival.row;
         if row.historical || arrival.direction != Direction::Inbound {
@@ -52,8 +78,9 @@ pub(super) fn match_replies(changes: &mut Changes, seen: &Seen<'_>) {
             verdict: &row.verdict,
             at: row.at,
             inbox: seen.inbox,
+            reminds: false,
         };
-        let attribution = seen.look(changes, &mut follow_ups, mail);
+        let attribution = seen.look(changes, &mut follow_ups, &mut waits, mail, row.node);
         if attribution.is_none() && row.verdict.human {
             let nodes = reply_targets(&row.message);
             changes
@@ -76,9 +103,11 @@ pub(super) fn match_replies(changes: &mut Changes, seen: &Seen<'_>) {
             verdict: &reply.verdict,
             at: reply.at,
             inbox: seen.inbox_of(reply),
+            reminds: false,
         };
-        seen.look(changes, &mut follow_ups, mail);
+        seen.look(changes, &mut follow_ups, &mut waits, mail, reply.node);
     }
+    waits.finish(changes);
 }
 
 impl Seen<'_> {
@@ -87,7 +116,9 @@ impl Seen<'_> {
         &self,
         changes: &mut Changes,
         follow_ups: &mut FollowUps<'_>,
+        waits: &mut Waits<'_>,
         mail: Live<'_>,
+        node: NodeId,
     ) -> Option<Attribution> {
         let Live {
             identity,
@@ -95,7 +126,8 @@ impl Seen<'_> {
             verdict,
             ..
         } = mail;
-        let attribution = attribute(message, &|id| self.outbound(id));
+        let attribution = self.attribute(message);
+        self.hear(changes, waits, mail, node, attribution.as_ref());
         let from = message.author().map(|author| author.address.clone());
         let contact = from.as_ref().and_then(|from| self.people.contact(from));
         if let (Some(attribution), Some(from), true) = (&attribution, &from, verdict.human) {
@@ -111,21 +143,10 @@ impl Seen<'_> {
         if self.known.rules.is_empty() {
             return attribution;
         }
-        let new_text = reply_text_of(message).new_text();
-        let facts = MailFacts {
-            message,
-            verdict,
-            attribution: attribution.as_ref(),
-            direction: direction(self.own, message),
-            new_text: &new_text,
-            around: Circumstances {
-                inbox: Some(mail.inbox),
-                owner: self.known.config.inbox(mail.inbox).map(|inbox| inbox.owner),
-                received_at: Some(mail.at),
-                ..Circumstances::default()
-            },
-        };
-        let mut hits = self.known.rules.matching(&facts);
+        let rules = &self.known.rules;
+        let mut hits = self.with_facts(mail, node, attribution.as_ref(), None, |facts| {
+            rules.matching(facts)
+        });
         // Whatever way the rules were put in, they fire in one order.
         hits.sort_by_key(|hit| hit.rule);
         for hit in hits {
@@ -146,6 +167,81 @@ impl Seen<'_> {
             follow_ups.fired(changes, rule, key, mail, contact);
         }
         attribution
+    }
+
+    /// Gathers what rules ask about a mail.
+    pub(crate) fn with_facts<T>(
+        &self,
+        mail: Live<'_>,
+        node: NodeId,
+        attribution: Option<&Attribution>,
+        silence: Option<Silence>,
+        ask: impl FnOnce(&MailFacts<'_>) -> T,
+    ) -> T {
+        let thread = self.root(node);
+        let conversation = self.conversations.get(&thread);
+        let threads: Vec<_> = match conversation {
+            Some(conversation) => conversation.ids.iter().copied().collect(),
+            None => vec![thread],
+        };
+        let nth_reply = conversation.and_then(|conversation| {
+            let place = (mail.at, mail.identity);
+            nth_reply(conversation.mails.iter(), self.own, place)
+        });
+        let inbox = self.known.config.inbox(mail.inbox);
+        ask(&MailFacts {
+            message: mail.message,
+            verdict: mail.verdict,
+            attribution,
+            direction: direction(self.own, mail.message),
+            new_text: &reply_text_of(mail.message).new_text(),
+            around: Circumstances {
+                threads: &threads,
+                inbox: Some(mail.inbox),
+                owner: inbox.map(|inbox| inbox.owner),
+                received_at: Some(mail.at),
+                nth_reply,
+                silence,
+            },
+        })
+    }
+
+    /// What a mail answers.
+    pub(crate) fn attribute(&self, message: &Message) -> Option<Attribution> {
+        attribute_among(message, &Ours(self))
+    }
+
+    /// Tells whatever waits for an answer, and the follow-up that came back.
+    fn hear(
+        &self,
+        changes: &mut Changes,
+        waits: &mut Waits<'_>,
+        mail: Live<'_>,
+        node: NodeId,
+        attribution: Option<&Attribution>,
+    ) {
+        let named = attribution.map(|attribution| node_of(&attribution.matched));
+        let threads: Vec<_> = [Some(node), named]
+            .into_iter()
+            .flatten()
+            .map(|node| self.root(node))
+            .collect();
+        let answers = attribution.map(|attribution| attribution.outbound);
+        waits.heard(changes, mail, &threads, answers, |node| self.root(node));
+        let bounced = mail.verdict.class == Class::Bounce && did_not_arrive(mail.message);
+        let sent = named.and_then(|node| self.known.follow_ups.get(&node));
+        if let Some(sent) = sent.filter(|_| bounced) {
+            let report = bounce_of(mail.message);
+            let text = report
+                .status
+                .unwrap_or_else(|| mail.message.subject.clone());
+            follow_up::change(changes, sent, FollowUpEvent::Bounced { text }, self.now);
+        }
+    }
+
+    /// The thread of a node after this step.
+    fn root(&self, node: NodeId) -> ThreadId {
+        self.roots.get(&node).copied().unwrap_or(node.into())
     }
 
     fn told(&self, key: [u8; 16], kind: EventKind) -> OutboxRow {
@@ -185,5 +281,22 @@ impl Seen<'_> {
         let ours = here.filter(|arrival| arrival.direction != Direction::Inbound);
         ours.filter_map(|arrival| Outbound::of(&arrival.row.message))
             .next()
+    }
+}
+
+/// Mail of ours, to be found by an answer to it.
+struct Ours<'a>(&'a Seen<'a>);
+
+impl SentMail for Ours<'_> {
+    fn by_message_id(&self, id: &MessageId) -> Option<Outbound> {
+        self.0.outbound(id)
+    }
+
+    fn same_person(&self, a: &Address, b: &Address) -> bool {
+        let kin = |of: &Address, it: &Address| {
+            let addresses = self.0.known.kin.get(of);
+            addresses.is_some_and(|addresses| addresses.contains(it))
+        };
+        kin(a, b) || kin(b, a)
     }
 }

@@ -1,14 +1,18 @@
 //! One attempt at sending a mail.
 
+use std::pin::pin;
+
 use inboxlink_engine::FollowUp;
-use inboxlink_replies::followup::FollowUpEvent;
+use inboxlink_model::Timestamp;
+use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
+use inboxlink_replies::ids_given_by;
 use inboxlink_smtp::transmit;
 
 use super::claim::Claim;
 use crate::{
     ConnectedInbox, Error,
     clock::{self, millis},
-    limits::{ATTEMPT_TIME, COMMIT_TIME},
+    limits::{ATTEMPT_TIME, LEASE, RENEW},
 };
 
 impl ConnectedInbox {
@@ -23,18 +27,53 @@ impl ConnectedInbox {
         // From here on: a commit that nobody waits for takes place too.
         claim.untold = Some(FollowUpEvent::Interrupted);
         let now = clock::now();
-        let until = now.plus_millis(millis(ATTEMPT_TIME + COMMIT_TIME));
+        let until = now.plus_millis(millis(LEASE));
         let begins = FollowUpEvent::Attempt { now, until };
-        if !workspace.follow_up_event(follow_up, begins).await? {
-            // Another process was faster.
-            claim.untold = None;
-            return Ok(false);
+        match workspace.follow_up_event(follow_up, begins).await? {
+            Some(FollowUpState::Attempting { .. }) => {}
+            // Another process was faster, or it may not go out now.
+            other => {
+                claim.untold = None;
+                return Ok(other.is_some());
+            }
         }
-        let ended = self.transmit(follow_up).await;
+        let ended = self.transmit_held(follow_up, until).await;
         claim.untold = Some(ended.clone());
         let news = workspace.follow_up_event(follow_up, ended).await?;
         claim.untold = None;
-        Ok(news)
+        if let Some(FollowUpState::Accepted { text, .. }) = &news {
+            self.put_aliases(follow_up, text).await;
+        }
+        Ok(news.is_some())
+    }
+
+    /// Sends the mail, and says every now and then that it is still at it, so
+    /// that a sender that was killed is soon known to be none. One that could
+    /// not say so in time stops: others hold it for dead.
+    async fn transmit_held(&self, follow_up: &FollowUp, mut until: Timestamp) -> FollowUpEvent {
+        let mut sent = pin!(self.transmit(follow_up));
+        loop {
+            let renew = async {
+                tokio::time::sleep(RENEW).await;
+                let until = clock::now().plus_millis(millis(LEASE));
+                let event = FollowUpEvent::Renew { until };
+                let renewed = self.workspace.follow_up_event(follow_up, event).await;
+                (renewed, until)
+            };
+            let (renewed, next) = tokio::select! {
+                ended = &mut sent => return ended,
+                renewed = renew => renewed,
+            };
+            match renewed {
+                Ok(Some(_)) => until = next,
+                // The store may be back before the time is over.
+                Err(_) if clock::now() < until => {}
+                _ => {
+                    let reason = "whoever sent it was held for dead meanwhile".to_owned();
+                    return FollowUpEvent::Lost { reason };
+                }
+            }
+        }
     }
 
     /// Sends the mail, once.
@@ -52,6 +91,16 @@ impl ConnectedInbox {
                 FollowUpEvent::Accepted { text, copy_due }
             }
             other => other,
+        }
+    }
+
+    /// Notes the ids that the provider put in the place of ours.
+    async fn put_aliases(&self, follow_up: &FollowUp, acceptance: &str) {
+        for id in ids_given_by(&self.settings.smtp().host, acceptance) {
+            let noted = self.workspace.put_alias(follow_up.message, id).await;
+            if let Err(error) = noted {
+                tracing::warn!(%error, "an id of a mail that was sent could not be stored");
+            }
         }
     }
 }

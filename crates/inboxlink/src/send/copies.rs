@@ -51,7 +51,8 @@ impl ConnectedInbox {
                     FollowUpEvent::CopyDue { at }
                 }
             };
-            moved |= self.workspace.follow_up_event(&follow_up, event).await?;
+            let news = self.workspace.follow_up_event(&follow_up, event).await?;
+            moved |= news.is_some();
         }
         if let Some(session) = session {
             session.logout().await;

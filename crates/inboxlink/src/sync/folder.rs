@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct FolderSync<'a> {
     inbox: &'a ConnectedInbox,
     folder: FolderState,
+    /// Whether the server let it be opened.
+    pub(crate) opened: bool,
 }
 
 /// What is left of a session after a folder.
@@ -28,12 +30,13 @@ impl<'a> FolderSync<'a> {
         Self {
             inbox,
             folder: folder.clone(),
+            opened: false,
         }
     }
 
     /// Syncs the folder; hands back the session for the next one.
     pub(crate) async fn run(
-        mut self,
+        &mut self,
         mut session: Session,
         received: &mut u64,
         progress: &mut (impl FnMut(Progress) + Send),
@@ -73,6 +76,7 @@ impl<'a> FolderSync<'a> {
             .uids()
             .await
             .map_err(|error| self.inbox.failed(error))?;
+        self.opened = true;
         let opened = self.folder.open(&server, &uids);
         let visit = Some(Visit { server, uids });
         let batch = Batch {

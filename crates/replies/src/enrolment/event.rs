@@ -1,8 +1,8 @@
 //! What happens to an enrolment, and what it wants done.
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
-use inboxlink_model::{Identity, InboxId, Timestamp};
+use inboxlink_model::{EnrolmentId, Identity, InboxId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Period, Silence};
@@ -68,14 +68,14 @@ pub enum Effect {
     /// Set the timer, in place of where it was set.
     Arm {
         /// The timer.
-        timer: TimerId,
+        timer: EnrolmentId,
         /// When it is to ring. What is over rings at once.
         at: Timestamp,
     },
     /// Take the timer away.
     Disarm {
         /// The timer.
-        timer: TimerId,
+        timer: EnrolmentId,
     },
     /// Look into inboxes that have not been read far enough.
     Look {
@@ -95,20 +95,9 @@ pub enum Effect {
     },
 }
 
-/// A timer: the same for the same enrolment, whoever sets it, however often.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TimerId(pub [u8; 16]);
-
-impl fmt::Debug for TimerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TimerId({:032x})", u128::from_be_bytes(self.0))
-    }
-}
-
 /// What an automatic answer does to a wait.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", tag = "automatic_answers")]
 #[non_exhaustive]
 pub enum AwayPolicy {
     /// Nothing.

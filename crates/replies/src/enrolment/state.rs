@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inboxlink_message::Digest;
-use inboxlink_model::{Identity, InboxId, RuleId, Timestamp, WorkspaceId};
+use inboxlink_model::{EnrolmentId, Identity, InboxId, RuleId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
-use super::{AwayPolicy, Effect, Event, TimerId};
+use super::{AwayPolicy, Effect, Event};
 use crate::{Silence, Wait, limits::MAX_EXTENSIONS};
 
 /// A mail of ours that a node of a rule waits for an answer to.
@@ -16,7 +16,7 @@ pub struct Enrolment {
     pub outbound: Identity,
     /// The rule.
     pub rule: RuleId,
-    timer: TimerId,
+    timer: EnrolmentId,
     wait: Wait,
     away: AwayPolicy,
     /// The inboxes that could hold the answer, each with the moment up to
@@ -59,6 +59,23 @@ pub enum EnrolmentState {
     Cancelled,
 }
 
+impl EnrolmentState {
+    /// The name as in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unsent => "unsent",
+            Self::Waiting {
+                paused_at: Some(_), ..
+            } => "paused",
+            Self::Waiting { .. } => "waiting",
+            Self::Fired { .. } => "fired",
+            Self::Replied { .. } => "replied",
+            Self::Undelivered => "undelivered",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Long before any mail: nothing of an inbox has been read.
 const NOTHING_READ: Timestamp = Timestamp(i64::MIN);
 
@@ -83,7 +100,7 @@ impl Enrolment {
         Self {
             outbound,
             rule,
-            timer: TimerId(timer),
+            timer: EnrolmentId::from_bytes(timer),
             wait: wait.clone(),
             away,
             inboxes: inboxes.into_iter().map(|it| (it, NOTHING_READ)).collect(),
@@ -96,8 +113,34 @@ impl Enrolment {
         &self.state
     }
 
-    /// Its timer: its key in a store.
-    pub fn timer(&self) -> TimerId {
+    /// The node of the rule's condition that waits.
+    pub fn node(&self) -> &str {
+        &self.wait.node
+    }
+
+    /// When the silence will have lasted long enough, while it is waited for.
+    pub const fn deadline(&self) -> Option<Timestamp> {
+        match self.state {
+            EnrolmentState::Waiting { deadline, .. } => Some(deadline),
+            _ => None,
+        }
+    }
+
+    /// Whether an answer would still change anything.
+    pub const fn is_open(&self) -> bool {
+        matches!(
+            self.state,
+            EnrolmentState::Unsent | EnrolmentState::Waiting { .. } | EnrolmentState::Fired { .. }
+        )
+    }
+
+    /// The inboxes that could hold the answer.
+    pub fn inboxes(&self) -> impl Iterator<Item = InboxId> {
+        self.inboxes.keys().copied()
+    }
+
+    /// Its id, which is its timer's too: its key in a store.
+    pub fn id(&self) -> EnrolmentId {
         self.timer
     }
 

@@ -91,7 +91,7 @@ fn an_answer_ends_it_before_and_recalls_it_after() {
     assert_eq!(
         effects,
         [Effect::Disarm {
-            timer: replied.timer()
+            timer: replied.id()
         }]
     );
     let (_, effects) = told(waiting, [read(0, 100), reply.clone(), reply]);

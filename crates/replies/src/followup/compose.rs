@@ -21,6 +21,8 @@ pub(super) struct Parts<'a> {
     pub(super) text: &'a str,
     pub(super) html: Option<&'a str>,
     pub(super) unsubscribe: Option<&'a str>,
+    /// What Auto-Submitted says (RFC 3834 §5).
+    pub(super) why: &'static str,
 }
 
 /// Between two versions of a text. In quoted-printable no `=` has a `_` behind
@@ -36,7 +38,7 @@ pub(super) fn bytes(parts: &Parts<'_>) -> Vec<u8> {
     head.ids("Message-ID", &[parts.message_id]);
     head.ids("In-Reply-To", &[parts.parent]);
     head.ids("References", parts.references);
-    head.token("Auto-Submitted", "auto-replied");
+    head.token("Auto-Submitted", parts.why);
     // Exchange and Outlook know only this of what RFC 3834 §5 says.
     head.token("X-Auto-Response-Suppress", "OOF, AutoReply");
     if let Some(address) = parts.unsubscribe {

@@ -55,6 +55,11 @@ pub(super) fn check(
     if ours {
         return Err(LoopGuard::OwnAddress);
     }
+    somebody_reads(to)
+}
+
+/// Refuses addresses that nobody reads.
+pub(super) fn somebody_reads(to: &Mailbox) -> Result<(), LoopGuard> {
     let local = to.address.local();
     let bare = local.split(['+', '=']).next().unwrap_or(local);
     if NOBODY.contains(&bare) {

@@ -101,47 +101,112 @@ pub fn prepare(
     let to = message.reply_to.first().or_else(|| message.author());
     let to = to.ok_or(PrepareError::NoRecipient)?;
     guard::check(answered, to, from)?;
-    let (from, to) = (sendable(from)?, sendable(to)?);
-    if !writable(&message_id) {
-        return Err(PrepareError::Unsendable(message_id.to_string()));
+    let addressee = message.author().unwrap_or(to);
+    Draft {
+        message,
+        addressee,
+        to,
+        from,
+        why: "auto-replied",
     }
-    let parent = message.message_id.as_ref().filter(|id| writable(id));
-    let parent = parent.ok_or(PrepareError::NoMessageId)?;
+    .write(template, message_id, date)
+}
 
-    let thread_subject = subject::of_reply(&message.subject);
-    let values = Values::new(message.author().unwrap_or(&to), &from, &thread_subject);
-    let text = values.fill(&template.text, Escape::None)?;
-    let html = template.html.as_deref();
-    let html = html
-        .map(|html| values.fill(html, Escape::Html))
-        .transpose()?;
-    let unsubscribe = values.unsubscribe(template)?;
-    let subject = match &template.subject {
-        Some(subject) => values.fill(subject, Escape::None)?,
-        None => thread_subject,
-    };
-    let html_length = html.as_ref().map_or(0, String::len);
-    if text.len() + html_length + subject.len() > MAX_FOLLOW_UP_BYTES {
-        return Err(PrepareError::TooLong);
+/// Makes the follow-up to a mail of ours that had no answer: to the first of
+/// those it was sent to who is none of us, below that mail in its thread,
+/// marked as sent by a machine (RFC 3834 §5). Otherwise as [`prepare`].
+///
+/// # Errors
+/// [`PrepareError`]: there is nobody to remind, or they cannot be.
+pub fn prepare_reminder(
+    template: &FollowUpTemplate,
+    reminded: &Message,
+    own: &OwnAddresses,
+    from: &Mailbox,
+    message_id: MessageId,
+    date: Timestamp,
+) -> Result<PreparedMail, PrepareError> {
+    let to = reminded_of(reminded, own).ok_or(PrepareError::NoRecipient)?;
+    guard::somebody_reads(to)?;
+    Draft {
+        message: reminded,
+        addressee: to,
+        to,
+        from,
+        why: "auto-generated",
     }
-    let bytes = compose::bytes(&compose::Parts {
-        from: &from,
-        to: &to,
-        message_id: &message_id,
-        date,
-        parent,
-        references: &references(message, parent),
-        subject: &subject,
-        text: &text,
-        html: html.as_deref(),
-        unsubscribe: unsubscribe.as_deref(),
-    });
-    Ok(PreparedMail {
-        message_id,
-        from: from.address,
-        to: to.address,
-        bytes,
-    })
+    .write(template, message_id, date)
+}
+
+/// Whom a reminder of a mail of ours would go to.
+pub fn reminded_of<'a>(message: &'a Message, own: &OwnAddresses) -> Option<&'a Mailbox> {
+    let mut to = message.to.iter().chain(&message.cc).chain(&message.bcc);
+    to.find(|to| !own.contains(&to.address))
+}
+
+/// A follow-up before its template is filled in.
+struct Draft<'a> {
+    /// The mail below which it stands.
+    message: &'a Message,
+    /// Whom it speaks to.
+    addressee: &'a Mailbox,
+    to: &'a Mailbox,
+    from: &'a Mailbox,
+    /// Why a machine sends it.
+    why: &'static str,
+}
+
+impl Draft<'_> {
+    fn write(
+        &self,
+        template: &FollowUpTemplate,
+        message_id: MessageId,
+        date: Timestamp,
+    ) -> Result<PreparedMail, PrepareError> {
+        let message = self.message;
+        let (from, to) = (sendable(self.from)?, sendable(self.to)?);
+        if !writable(&message_id) {
+            return Err(PrepareError::Unsendable(message_id.to_string()));
+        }
+        let parent = message.message_id.as_ref().filter(|id| writable(id));
+        let parent = parent.ok_or(PrepareError::NoMessageId)?;
+
+        let thread_subject = subject::of_reply(&message.subject);
+        let values = Values::new(self.addressee, &from, &thread_subject);
+        let text = values.fill(&template.text, Escape::None)?;
+        let html = template.html.as_deref();
+        let html = html
+            .map(|html| values.fill(html, Escape::Html))
+            .transpose()?;
+        let unsubscribe = values.unsubscribe(template)?;
+        let subject = match &template.subject {
+            Some(subject) => values.fill(subject, Escape::None)?,
+            None => thread_subject,
+        };
+        let html_length = html.as_ref().map_or(0, String::len);
+        if text.len() + html_length + subject.len() > MAX_FOLLOW_UP_BYTES {
+            return Err(PrepareError::TooLong);
+        }
+        let bytes = compose::bytes(&compose::Parts {
+            from: &from,
+            to: &to,
+            message_id: &message_id,
+            date,
+            parent,
+            references: &references(message, parent),
+            subject: &subject,
+            text: &text,
+            html: html.as_deref(),
+            unsubscribe: unsubscribe.as_deref(),
+            why: self.why,
+        });
+        Ok(PreparedMail {
+            message_id,
+            from: from.address,
+            to: to.address,
+            bytes,
+        })
+    }
 }
 
 /// The References of the answer (RFC 5322 §3.6.4): the parent's, else its

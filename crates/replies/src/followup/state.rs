@@ -45,6 +45,16 @@ pub enum FollowUpState {
         /// Why, in the server's words or ours.
         text: String,
     },
+    /// It was not sent, because there was no reason for it any more.
+    Withdrawn {
+        /// Why not.
+        why: String,
+    },
+    /// The server took it, and it came back: its recipient did not get it.
+    Bounced {
+        /// What the report says.
+        text: String,
+    },
     /// It may have been sent. Only a person, or its copy in the Sent folder,
     /// leads out of here.
     Unknown {
@@ -64,6 +74,29 @@ pub enum FollowUpEvent {
         now: Timestamp,
         /// When whoever sends it will have given up, whatever comes.
         until: Timestamp,
+    },
+    /// Whoever sends it is still at it, and asks for more time.
+    Renew {
+        /// When they will have given up.
+        until: Timestamp,
+    },
+    /// It may not go out yet: a cap is reached, or hours are quiet.
+    Postpone {
+        /// When to ask again.
+        at: Timestamp,
+        /// Why.
+        why: String,
+    },
+    /// There is no reason for it any more: it is not sent unless it is on its
+    /// way already.
+    Withdraw {
+        /// Why not.
+        why: String,
+    },
+    /// A report came that its recipient did not get it.
+    Bounced {
+        /// What it says.
+        text: String,
     },
     /// The server took it.
     Accepted {
@@ -122,6 +155,8 @@ impl FollowUpState {
             Self::Attempting { .. } => "attempting",
             Self::Accepted { .. } => "accepted",
             Self::Rejected { .. } => "rejected",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Bounced { .. } => "bounced",
             Self::Unknown { .. } => "unknown",
         }
     }
@@ -134,7 +169,10 @@ impl FollowUpState {
             Self::Prepared { not_before, .. } => Some(*not_before),
             Self::Attempting { until, .. } => Some(*until),
             Self::Accepted { copy_due, .. } => *copy_due,
-            Self::Rejected { .. } | Self::Unknown { .. } => None,
+            Self::Rejected { .. }
+            | Self::Withdrawn { .. }
+            | Self::Bounced { .. }
+            | Self::Unknown { .. } => None,
         }
     }
 
@@ -162,6 +200,20 @@ impl FollowUpState {
                 attempts: attempts.saturating_add(1),
                 until,
             },
+            (Self::Attempting { attempts, .. }, Event::Renew { until }) => {
+                Self::Attempting { attempts, until }
+            }
+            (Self::Prepared { attempts, .. }, Event::Postpone { at, why }) => Self::Prepared {
+                attempts,
+                not_before: at,
+                why: Some(why),
+            },
+            (Self::Prepared { .. }, Event::Withdraw { why }) => Self::Withdrawn { why },
+            // It was sent, then, where nobody had known.
+            (
+                Self::Attempting { .. } | Self::Accepted { .. } | Self::Unknown { .. },
+                Event::Bounced { text },
+            ) => Self::Bounced { text },
             (Self::Attempting { .. }, Event::Accepted { text, copy_due }) => {
                 Self::Accepted { text, copy_due }
             }
@@ -208,9 +260,10 @@ impl FollowUpState {
                 },
                 Event::CopyDue { at },
             ) => Self::Accepted { text, copy_due: at },
-            (Self::Unknown { .. } | Self::Rejected { .. }, Event::SendAgain { now }) => {
-                Self::prepared(now)
-            }
+            (
+                Self::Unknown { .. } | Self::Rejected { .. } | Self::Bounced { .. },
+                Event::SendAgain { now },
+            ) => Self::prepared(now),
             (state, _) => state,
         }
     }
@@ -240,6 +293,9 @@ mod tests {
             1 => Just(FollowUpEvent::Lost { reason: "cut".into() }),
             1 => Just(FollowUpEvent::Interrupted),
             1 => Just(FollowUpEvent::SeenInSent),
+            1 => now.clone().prop_map(|until| FollowUpEvent::Renew { until }),
+            1 => now.clone().prop_map(|at| FollowUpEvent::Postpone { at, why: "cap".into() }),
+            1 => Just(FollowUpEvent::Bounced { text: "5.1.1".into() }),
             1 => now.prop_map(|now| FollowUpEvent::SendAgain { now }),
         ]
     }
@@ -258,6 +314,8 @@ mod tests {
                     continue;
                 }
                 match (&state, event) {
+                    (FollowUpState::Attempting { .. }, FollowUpEvent::Renew { .. })
+                    | (FollowUpState::Prepared { .. }, FollowUpEvent::Postpone { .. }) => {}
                     (FollowUpState::Attempting { .. }, FollowUpEvent::Attempt { .. }) => {
                         prop_assert!(std::mem::take(&mut may_begin));
                     }

@@ -37,6 +37,8 @@ pub(super) struct Part {
     by_fact: HashMap<Fact, Vec<Place>, FixedState>,
     /// Rules that may hold for any mail.
     always: Vec<Place>,
+    /// Whether a rule looks beyond the mail.
+    asks_of_threads: bool,
     /// The fields that some needle is looked for in.
     fields: FieldSet,
 }
@@ -72,6 +74,7 @@ impl Part {
                 }),
             }
             part.places.insert(rule.id, place);
+            part.asks_of_threads |= rule.condition.asks_of_thread();
             let condition = part.program.end();
             let numbers = part.needles.get(start..).unwrap_or_default();
             let number = |local: u32| numbers.get(local as usize).copied();
@@ -125,6 +128,10 @@ impl Part {
     pub(super) fn get(&self, id: RuleId) -> Option<&Rule> {
         let place = self.places.get(&id)?;
         self.rules.get(*place as usize)
+    }
+
+    pub(super) fn asks_of_threads(&self) -> bool {
+        self.asks_of_threads
     }
 
     pub(super) fn len(&self) -> usize {

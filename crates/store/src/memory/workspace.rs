@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use inboxlink_engine::{
-    AddressRow, Changes, ContactRow, ContactView, Event, FollowUp, Keys, LocationRow, MessageRow,
-    Neighbourhood, Page, StoredMessage, TimelineEntry, TimelinePage, Versions, WaitingReply,
-    WorkspaceConfig, correspondents,
+    AddressRow, Changes, ContactRow, ContactView, Enrolled, Event, FollowUp, Keys, LocationRow,
+    MessageRow, Neighbourhood, Page, StoredMessage, TimelineEntry, TimelinePage, Versions,
+    WaitingReply, WorkspaceConfig, correspondents,
 };
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, RuleId,
-    ThreadId, Timestamp,
+    Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId,
+    RuleId, ThreadId, Timestamp,
 };
 use inboxlink_replies::{Outbound, Rule, RuleIndex};
 use inboxlink_sync::FolderState;
@@ -33,6 +33,8 @@ pub(super) struct Workspace {
     pub(super) contacts: BTreeMap<ContactId, ContactRow>,
     pub(super) waiting: BTreeSet<(NodeId, Identity)>,
     pub(super) follow_ups: BTreeMap<FollowUpId, FollowUp>,
+    pub(super) enrolments: BTreeMap<EnrolmentId, Enrolled>,
+    pub(super) aliases: BTreeMap<NodeId, Identity>,
     pub(super) events: Vec<Event>,
     pub(super) secrets: BTreeMap<String, Vec<u8>>,
     pub(super) told: BTreeSet<[u8; 16]>,
@@ -103,13 +105,13 @@ impl Workspace {
     pub(super) fn load(&self, keys: &Keys) -> Neighbourhood {
         let at_nodes = |wanted: &BTreeSet<NodeId>| {
             let mut found: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
-            for row in self
-                .messages
-                .values()
-                .filter(|row| wanted.contains(&row.node))
-            {
+            let own = self.messages.values().map(|row| (row.node, row));
+            let aliases = self.aliases.iter();
+            let aliases =
+                aliases.filter_map(|(node, mail)| Some((*node, self.messages.get(mail)?)));
+            for (node, row) in own.chain(aliases).filter(|(node, _)| wanted.contains(node)) {
                 found
-                    .entry(row.node)
+                    .entry(node)
                     .or_default()
                     .extend(Outbound::of(&row.message));
             }
@@ -127,18 +129,42 @@ impl Workspace {
                 })
             })
             .collect();
+        let enrolments = self.enrolments_around(keys);
         let of_waiting = waiting
             .iter()
             .flat_map(|waiting| correspondents(&waiting.reply.message));
+        let begun: BTreeSet<_> = enrolments
+            .iter()
+            .map(|row| row.follow_up(keys.workspace))
+            .collect();
         let follow_ups: BTreeMap<NodeId, FollowUp> = (self.follow_ups.values())
             .map(|made| (made.node(), made))
             .filter(|(node, made)| {
-                keys.follow_ups.contains(&made.id) || keys.arrivals.contains(node)
+                keys.follow_ups.contains(&made.id)
+                    || keys.arrivals.contains(node)
+                    || keys.parents.contains(node)
+                    || begun.contains(&made.id)
             })
             .map(|(node, made)| (node, made.clone()))
             .collect();
+        let correspondents: BTreeSet<&Address> = keys
+            .correspondents
+            .iter()
+            .chain(of_waiting)
+            .chain(enrolments.iter().map(|row| &row.recipient))
+            .collect();
+        let due = enrolments.iter().map(|row| &row.enrolment.outbound);
+        let (answered, kin) = (self.answered(&correspondents), self.kin(&correspondents));
+        let messages = (keys.messages.iter())
+            .chain(due.filter(|_| keys.conversations.is_empty()))
+            .filter_map(|id| Some((*id, self.stored(self.messages.get(id)?))))
+            .collect();
         Neighbourhood {
-            answered: self.answered(&keys.correspondents.iter().chain(of_waiting).collect()),
+            answered,
+            kin,
+            conversations: self.conversations(keys),
+            messages,
+            sent: self.sent(keys),
             versions: self.versions,
             config: self.config.clone(),
             rules: self.rules.clone(),
@@ -164,6 +190,7 @@ impl Workspace {
                 .filter_map(|node| Some((*node, self.root(*self.nodes.get(node)?))))
                 .collect(),
             parents: at_nodes(&keys.parents),
+            enrolments,
             follow_ups,
             waiting,
             addresses: (keys.addresses.iter())
@@ -230,11 +257,16 @@ impl Workspace {
                 self.follow_ups.insert(made.id, made);
             }
         }
-        for (id, state) in changes.follow_up_states {
-            if let Some(follow_up) = self.follow_ups.get_mut(&id) {
-                follow_up.state = state;
+        for change in changes.follow_up_states {
+            if let Some(follow_up) = self.follow_ups.get_mut(&change.id) {
+                follow_up.state = change.state;
+                follow_up.sent_at = change.sent_at;
             }
         }
+        let enrolments = changes.enrolments.into_iter();
+        self.enrolments
+            .extend(enrolments.map(|row| (row.id(), row)));
+        self.aliases.extend(changes.aliases);
     }
 
     pub(super) fn timeline(

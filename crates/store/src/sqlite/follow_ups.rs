@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inboxlink_engine::{FollowUp, FollowUpPage, Keys, Neighbourhood, Page, correspondents};
+use inboxlink_engine::{
+    Enrolled, FollowUp, FollowUpChange, FollowUpPage, Keys, Neighbourhood, Page, SentLately,
+    correspondents,
+};
 use inboxlink_model::{Address, FollowUpId, InboxId, NodeId, RuleId, Timestamp, WorkspaceId};
-use inboxlink_replies::followup::FollowUpState;
+use inboxlink_replies::followup::SendPolicy;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{
@@ -12,7 +15,7 @@ use super::{
     values::{Failure, Id, to_json},
 };
 
-const FOLLOW_UP: &str = "SELECT id, rule, inbox, answers, author, contact, message, mail, state, created_at, node FROM follow_ups";
+const FOLLOW_UP: &str = "SELECT id, rule, inbox, answers, author, contact, message, mail, state, created_at, node, reminds, sent_at FROM follow_ups";
 
 fn follow_up(row: &Row<'_>) -> Result<FollowUp, Failure> {
     Ok(FollowUp {
@@ -25,6 +28,8 @@ fn follow_up(row: &Row<'_>) -> Result<FollowUp, Failure> {
         message: id(row, 6)?,
         mail: json(row, 7)?,
         state: json(row, 8)?,
+        reminds: row.get(11)?,
+        sent_at: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         created_at: Timestamp(row.get(9)?),
     })
 }
@@ -97,10 +102,14 @@ pub(super) fn wanted(
     db: &Connection,
     ws: i64,
     keys: &Keys,
+    enrolments: &[Enrolled],
 ) -> Result<BTreeMap<NodeId, FollowUp>, Failure> {
     let mut found = BTreeMap::new();
-    let ids = keys.follow_ups.iter().map(|id| ("id", Id::from(*id)));
-    let nodes = keys.arrivals.iter().map(|node| ("node", Id::from(*node)));
+    let begun = enrolments.iter().map(|row| row.follow_up(keys.workspace));
+    let ids = keys.follow_ups.iter().copied().chain(begun);
+    let ids = ids.map(|id| ("id", Id::from(id)));
+    let nodes = keys.arrivals.union(&keys.parents);
+    let nodes = nodes.map(|node| ("node", Id::from(*node)));
     for (column, key) in ids.chain(nodes) {
         let sql = format!("{FOLLOW_UP} WHERE ws = ?1 AND {column} = ?2");
         found.extend(all(db, &sql, params![ws, key], |row| {
@@ -110,16 +119,58 @@ pub(super) fn wanted(
     Ok(found)
 }
 
-/// When each correspondent was last sent each rule's follow-up.
-pub(super) fn answered(
+/// Whom the keys' mails, and those that are known around them, would be
+/// answered to.
+pub(super) fn reached<'a>(keys: &'a Keys, known: &'a Neighbourhood) -> BTreeSet<&'a Address> {
+    let waiting = known.waiting.iter();
+    let waiting = waiting.flat_map(|waiting| correspondents(&waiting.reply.message));
+    let enrolled = known.enrolments.iter().map(|row| &row.recipient);
+    let all = keys.correspondents.iter();
+    all.chain(waiting).chain(enrolled).collect()
+}
+
+/// What went out before the one follow-up that is asked for, as far as a
+/// policy counts it.
+pub(super) fn sent(
     db: &Connection,
     ws: i64,
     keys: &Keys,
     known: &Neighbourhood,
+) -> Result<SentLately, Failure> {
+    let asked = keys.follow_ups.first();
+    let asked = asked.and_then(|id| known.follow_ups.values().find(|made| made.id == *id));
+    let Some(asked) = asked.filter(|_| known.config.sending != SendPolicy::default()) else {
+        return Ok(SentLately::default());
+    };
+    let day = "SELECT sent_at FROM follow_ups WHERE ws = ?1 AND id <> ?2 AND sent_at >=
+               (SELECT max(sent_at) - 86400000 FROM follow_ups WHERE ws = ?1 AND id <> ?2)";
+    let key = params![ws, Id::from(asked.id)];
+    let all_sent = all(db, day, key, |row| Ok(Timestamp(row.get(0)?)))?;
+    let to_contact = "SELECT sent_at, rule FROM follow_ups
+                      WHERE ws = ?1 AND id <> ?2 AND sent_at IS NOT NULL
+                      AND (recipient = ?3 OR contact = ?4)";
+    let contact = asked.contact.map(Id::from);
+    let key = params![ws, Id::from(asked.id), asked.mail.to.as_str(), contact];
+    let theirs: Vec<(Timestamp, RuleId)> = all(db, to_contact, key, |row| {
+        Ok((Timestamp(row.get(0)?), id(row, 1)?))
+    })?;
+    let this_step = theirs
+        .iter()
+        .filter(|(_, rule)| *rule == asked.rule)
+        .count();
+    Ok(SentLately {
+        all: all_sent,
+        this_step: u32::try_from(this_step).unwrap_or(u32::MAX),
+        to_contact: theirs.into_iter().map(|(at, _)| at).collect(),
+    })
+}
+
+/// When each correspondent was last sent each rule's follow-up.
+pub(super) fn answered(
+    db: &Connection,
+    ws: i64,
+    addresses: &BTreeSet<&Address>,
 ) -> Result<BTreeMap<(RuleId, Address), Timestamp>, Failure> {
-    let waiting = known.waiting.iter();
-    let waiting = waiting.flat_map(|waiting| correspondents(&waiting.reply.message));
-    let addresses: BTreeSet<&Address> = keys.correspondents.iter().chain(waiting).collect();
     let mut found: BTreeMap<(RuleId, Address), Timestamp> = BTreeMap::new();
     for address in addresses {
         for column in ["author", "recipient"] {
@@ -131,7 +182,7 @@ pub(super) fn answered(
                 Ok((id(row, 0)?, Timestamp(row.get(1)?)))
             })?;
             for (rule, at) in rows {
-                let last = found.entry((rule, address.clone())).or_insert(at);
+                let last = found.entry((rule, (*address).clone())).or_insert(at);
                 *last = at.max(*last);
             }
         }
@@ -141,7 +192,7 @@ pub(super) fn answered(
 
 pub(super) fn insert(db: &Transaction<'_>, ws: i64, made: &FollowUp) -> Result<(), Failure> {
     let mut put = db.prepare_cached(
-        "INSERT INTO follow_ups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO follow_ups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     put.execute(params![
         ws,
@@ -157,6 +208,8 @@ pub(super) fn insert(db: &Transaction<'_>, ws: i64, made: &FollowUp) -> Result<(
         to_json(&made.mail)?,
         to_json(&made.state)?,
         made.state.due().map(|due| due.0),
+        made.reminds,
+        made.sent_at.map(|at| at.0),
         made.created_at.0,
     ])?;
     Ok(())
@@ -165,13 +218,16 @@ pub(super) fn insert(db: &Transaction<'_>, ws: i64, made: &FollowUp) -> Result<(
 pub(super) fn update(
     db: &Transaction<'_>,
     ws: i64,
-    changed: &[(FollowUpId, FollowUpState)],
+    changed: &[FollowUpChange],
 ) -> Result<(), Failure> {
-    let mut put =
-        db.prepare_cached("UPDATE follow_ups SET state = ?3, due = ?4 WHERE ws = ?1 AND id = ?2")?;
-    for (id, state) in changed {
-        let due = state.due().map(|due| due.0);
-        put.execute(params![ws, Id::from(*id), to_json(state)?, due])?;
+    let mut put = db.prepare_cached(
+        "UPDATE follow_ups SET state = ?3, due = ?4, sent_at = ?5 WHERE ws = ?1 AND id = ?2",
+    )?;
+    for change in changed {
+        let due = change.state.due().map(|due| due.0);
+        let sent_at = change.sent_at.map(|at| at.0);
+        let (id, state) = (Id::from(change.id), to_json(&change.state)?);
+        put.execute(params![ws, id, state, due, sent_at])?;
     }
     Ok(())
 }

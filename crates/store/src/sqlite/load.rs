@@ -12,7 +12,7 @@ use inboxlink_replies::Outbound;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    departed, follow_ups, reads,
+    departed, enrolments, follow_ups, reads,
     rules::RuleCache,
     threads::Roots,
     values::{Failure, Id, from_json},
@@ -76,8 +76,25 @@ pub(super) fn load(
         ..Neighbourhood::default()
     };
 
-    known.follow_ups = follow_ups::wanted(&db, ws, keys)?;
-    known.answered = follow_ups::answered(&db, ws, keys, &known)?;
+    let threads = enrolments::threads_of(&db, ws, &keys.conversations)?;
+    known.enrolments = enrolments::around(&db, ws, keys, &threads)?;
+    if known.rules.asks_of_threads() {
+        known.conversations = enrolments::conversations(&db, ws, &threads)?;
+    }
+    known.follow_ups = follow_ups::wanted(&db, ws, keys, &known.enrolments)?;
+    known.sent = follow_ups::sent(&db, ws, keys, &known)?;
+    let reached = follow_ups::reached(keys, &known);
+    let answered = follow_ups::answered(&db, ws, &reached)?;
+    known.kin = enrolments::kin(&db, ws, &reached)?;
+    known.answered = answered;
+    // What is due is asked about its mail; what was answered is not.
+    let due = known.enrolments.iter().map(|row| &row.enrolment.outbound);
+    let due = due.filter(|_| keys.conversations.is_empty());
+    for identity in keys.messages.iter().chain(due) {
+        if let Some(message) = reads::message_of(&db, ws, *identity)? {
+            known.messages.insert(*identity, message);
+        }
+    }
 
     let mut find = db.prepare_cached(
         "SELECT message FROM locations
@@ -139,7 +156,11 @@ fn parents(
 ) -> Result<BTreeMap<NodeId, Vec<Outbound>>, Failure> {
     let mut found: BTreeMap<NodeId, Vec<Outbound>> = BTreeMap::new();
     let mut find = db.prepare_cached(
-        "SELECT facts FROM messages WHERE ws = ?1 AND node = ?2 ORDER BY identity",
+        "SELECT facts FROM messages WHERE ws = ?1 AND node = ?2
+         UNION ALL
+         SELECT facts FROM aliases JOIN messages
+         ON messages.ws = aliases.ws AND messages.identity = aliases.message
+         WHERE aliases.ws = ?1 AND aliases.node = ?2",
     )?;
     for node in &keys.parents {
         let rows = find.query_map(params![ws, Id::from(*node)], |row| row.get::<_, String>(0))?;

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::de::DeserializeOwned;
 
 use super::{
-    contacts, departed, follow_ups,
+    contacts, departed, enrolments, follow_ups,
     load::head,
     rules,
     threads::{Roots, members},
@@ -333,6 +333,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
         )?,
         contacts: contacts::rows(&db, ws)?,
         follow_ups: follow_ups::export(&db, ws)?,
+        enrolments: enrolments::export(&db, ws)?,
         events: events(&db, workspace, 0, usize::MAX)?,
     })
 }

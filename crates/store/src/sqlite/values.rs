@@ -45,7 +45,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { WorkspaceId InboxId ContactId Identity NodeId ThreadId RuleId FollowUpId }
+ids! { WorkspaceId InboxId ContactId Identity NodeId ThreadId RuleId FollowUpId EnrolmentId }
 
 /// What can go wrong in a job.
 #[derive(Debug, thiserror::Error)]

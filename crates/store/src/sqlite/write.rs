@@ -8,7 +8,7 @@ use inboxlink_model::WorkspaceId;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{
-    departed, follow_ups,
+    departed, enrolments, follow_ups,
     load::{Head, head},
     rules::{self, RuleCache},
     values::{Failure, Id, to_json},
@@ -44,6 +44,7 @@ pub(super) fn commit(
         }
     }
     follow_ups::update(&db, ws, &changes.follow_up_states)?;
+    enrolments::write(&db, ws, &changes.enrolments)?;
     db.prepare_cached(
         "UPDATE workspaces SET graph = graph + 1, version = version + ?2, rules = rules + ?3, seq = ?4
          WHERE ws = ?1",
@@ -158,6 +159,10 @@ fn threads(db: &Transaction<'_>, ws: i64, changes: &Changes) -> Result<(), Failu
     let mut put = db.prepare_cached("INSERT INTO redirects VALUES (?1, ?2, ?3)")?;
     for (thread, target) in &changes.redirects {
         put.execute(params![ws, Id::from(*thread), Id::from(*target)])?;
+    }
+    let mut put = db.prepare_cached("INSERT OR REPLACE INTO aliases VALUES (?1, ?2, ?3)")?;
+    for (node, message) in &changes.aliases {
+        put.execute(params![ws, Id::from(*node), Id::from(*message)])?;
     }
     let mut put = db.prepare_cached("INSERT OR IGNORE INTO waiting VALUES (?1, ?2, ?3)")?;
     for row in &changes.waiting {

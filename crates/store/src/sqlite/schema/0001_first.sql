@@ -163,6 +163,8 @@ CREATE TABLE follow_ups (
     mail       TEXT NOT NULL,
     state      TEXT NOT NULL,
     due        INTEGER,
+    reminds    INTEGER NOT NULL,
+    sent_at    INTEGER,
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX follow_ups_by_id ON follow_ups (ws, id);
@@ -171,6 +173,32 @@ CREATE INDEX follow_ups_by_time ON follow_ups (ws, created_at, id);
 CREATE INDEX follow_ups_by_author ON follow_ups (ws, author, rule, created_at);
 CREATE INDEX follow_ups_by_recipient ON follow_ups (ws, recipient, rule, created_at);
 CREATE INDEX follow_ups_under_way ON follow_ups (ws, inbox, due, id) WHERE due IS NOT NULL;
+
+CREATE INDEX follow_ups_sent ON follow_ups (ws, sent_at) WHERE sent_at IS NOT NULL;
+
+-- What waits for an answer: `thread` finds what an answer ends, while it is
+-- `open`; `due` what the next tick looks at.
+CREATE TABLE enrolments (
+    ws         INTEGER NOT NULL,
+    id         BLOB NOT NULL,
+    thread     BLOB NOT NULL,
+    open       INTEGER NOT NULL,
+    due        INTEGER,
+    created_at INTEGER NOT NULL,
+    enrolled   TEXT NOT NULL,
+    PRIMARY KEY (ws, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX enrolments_by_thread ON enrolments (ws, thread) WHERE open;
+CREATE INDEX enrolments_by_due ON enrolments (ws, due, id) WHERE due IS NOT NULL;
+CREATE INDEX enrolments_by_time ON enrolments (ws, created_at, id);
+
+-- Other ids under which mails of ours went: answers name these.
+CREATE TABLE aliases (
+    ws      INTEGER NOT NULL,
+    node    BLOB NOT NULL,
+    message BLOB NOT NULL,
+    PRIMARY KEY (ws, node)
+) STRICT, WITHOUT ROWID;
 
 -- What the vault has sealed: wrapped keys, and connections with their
 -- passwords. Never in clear, and in no export.

@@ -161,7 +161,7 @@ impl Workspace {
         Ok(changes
             .filter(|change| change.id == id)
             .map(|change| change.state)
-            .last())
+            .next_back())
     }
 
     /// Sends a follow-up again of which nobody knows whether it arrived, or

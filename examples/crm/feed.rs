@@ -9,7 +9,7 @@ use std::{
 
 use inboxlink::{
     Address, Class, ContactId, Direction, Error, Event, EventKind, Evidence, Identity, InboxId,
-    RuleId, StoredMessage, Timestamp,
+    RuleId, StoredMessage, Timestamp, Viewer,
 };
 use tokio::task::AbortHandle;
 
@@ -279,6 +279,7 @@ fn clock(kind: &EventKind) -> Clock {
             ..
         }
         | EventKind::ReplyReceived { message, .. }
+        | EventKind::MailQuarantined { message, .. }
         | EventKind::RuleFired { message, .. }
         | EventKind::FollowUpPrepared { message, .. }
         | EventKind::FollowUpDeclined { message, .. } => Clock::Mail(*message),
@@ -305,7 +306,8 @@ impl Told {
                 direction,
                 class,
             } => {
-                let mail = app.workspace.message(*message).await?;
+                let mail = app.workspace.message(Viewer::Service, *message).await?;
+                let mail = mail.map(|seen| seen.mail);
                 Self::new(arrival(mail.as_ref(), *direction, *class))
                     .at(format!("/threads/{thread}"))
                     .because(match class {
@@ -366,6 +368,16 @@ impl Told {
                 app.feed.fired(*rule, firing);
                 Self::new(format!("Automation “{name}” fired for {who}"))
                     .at(format!("/automations#rule-{rule}"))
+            }
+            EventKind::MailQuarantined { message, from } => {
+                let who = who(app, None, from.as_ref()).await?;
+                let mail = app.workspace.message(Viewer::Service, *message).await?;
+                let told = Self::new(format!("{who} cites a conversation they had no part in"));
+                let told = match mail {
+                    Some(seen) => told.at(format!("/threads/{}", seen.mail.thread)),
+                    None => told,
+                };
+                told.because(Some("Kept apart; no automation answers it.".to_owned()))
             }
             EventKind::FollowUpPrepared { to, contact, .. } => {
                 let who = who(app, *contact, Some(to)).await?;
@@ -457,7 +469,9 @@ async fn who(
 }
 
 async fn subject(app: &App, message: Identity) -> Result<String, Error> {
-    let mail = app.workspace.message(message).await?;
-    let subject = mail.map(|mail| mail.message.subject).unwrap_or_default();
+    let mail = app.workspace.message(Viewer::Service, message).await?;
+    let subject = mail
+        .map(|seen| seen.mail.message.subject)
+        .unwrap_or_default();
     Ok(words::subject(&subject).to_owned())
 }

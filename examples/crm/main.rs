@@ -23,6 +23,7 @@ mod pages;
 mod server;
 #[cfg(test)]
 mod tests;
+mod viewer;
 mod words;
 
 use std::{

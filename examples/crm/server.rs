@@ -16,6 +16,7 @@ use crate::{
         activity, automations, connect, contact, contacts, customer, missing, settings, team,
         thread, welcome,
     },
+    viewer,
 };
 
 /// The largest form: a follow-up's text is the longest thing in one.
@@ -36,6 +37,8 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/contacts", get(contacts::show))
         .route("/contacts/{contact}", get(contact::show))
         .route("/threads/{thread}", get(thread::show))
+        .route("/threads/{thread}/share", post(thread::share))
+        .route("/viewer", post(viewer::choose))
         .route("/automations", get(automations::show))
         .route(
             "/automations/new",

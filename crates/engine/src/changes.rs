@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use inboxlink_contacts::{AddressFacts, Decision};
 use inboxlink_message::Message;
 use inboxlink_model::{
-    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, RuleId,
+    Address, ContactId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId, OwnerId, RuleId,
     ThreadId, Timestamp, Verdict, WorkspaceId,
 };
 use inboxlink_replies::{Rule, followup::FollowUpState};
 use inboxlink_sync::FolderState;
-use inboxlink_timeline::Role;
+use inboxlink_timeline::{Role, Visibility};
 use serde::{Deserialize, Serialize};
 
-use crate::{Enrolled, EventKind, FollowUp, WorkspaceConfig};
+use crate::{Enrolled, Erasure, EventKind, FollowUp, WorkspaceConfig};
 
 /// The versions of what a step rests on. A counter moves with every commit
 /// that writes the rows it stands for.
@@ -55,6 +55,14 @@ pub struct Changes {
     pub settled: Vec<Settled>,
     /// New copies.
     pub locations: Vec<LocationRow>,
+    /// Which inbox holds which of the messages; known rows may come again.
+    pub holdings: Vec<HoldingRow>,
+    /// Whole mails, where originals are kept.
+    pub originals: Vec<(Identity, Vec<u8>)>,
+    /// What is erased; before anything else is written.
+    pub erase: Option<Erasure>,
+    /// How much of threads their owners show others, where they say.
+    pub thread_levels: Vec<ThreadLevelRow>,
     /// New messages.
     pub messages: Vec<MessageRow>,
     /// Who takes part in the new messages.
@@ -100,6 +108,10 @@ impl Changes {
             returned: Vec::new(),
             settled: Vec::new(),
             locations: Vec::new(),
+            holdings: Vec::new(),
+            originals: Vec::new(),
+            erase: None,
+            thread_levels: Vec::new(),
             messages: Vec::new(),
             participants: Vec::new(),
             nodes: Vec::new(),
@@ -126,6 +138,8 @@ impl Changes {
             && self.flags.is_empty()
             && self.settled.is_empty()
             && self.locations.is_empty()
+            && self.erase.is_none()
+            && self.thread_levels.is_empty()
             && self.messages.is_empty()
             && self.follow_up_states.is_empty()
             && self.enrolments.is_empty()
@@ -172,6 +186,29 @@ pub struct LocationRow {
     pub provider_id: Option<String>,
 }
 
+/// An inbox holds a message: it had a copy of it at some time, or sent it.
+/// That stays so when the copy is gone from the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HoldingRow {
+    /// The inbox.
+    pub inbox: InboxId,
+    /// The message.
+    pub message: Identity,
+    /// Where the message stands in time, by this inbox's first copy.
+    pub at: Timestamp,
+}
+
+/// How much of a thread the others see of one owner's mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ThreadLevelRow {
+    /// The thread, under the id it had then.
+    pub thread: ThreadId,
+    /// The owner.
+    pub owner: OwnerId,
+    /// How much; `None`: as the inbox says.
+    pub level: Option<Visibility>,
+}
+
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRow {
@@ -188,8 +225,9 @@ pub struct MessageRow {
     pub historical: bool,
     /// What kind of mail it is.
     pub verdict: Verdict,
-    /// The beginning of its new text, one line.
-    pub snippet: String,
+    /// The beginning of its new text, one line; history's is made when it is
+    /// first read.
+    pub snippet: Option<String>,
     /// What it says.
     pub message: Message,
 }

@@ -137,6 +137,10 @@ pub struct WorkspaceConfig {
     /// What an out-of-office note does to a wait for an answer.
     #[serde(default)]
     pub away: AwayPolicy,
+    /// Whether invitations, and answers to them, in which nobody wrote a word
+    /// stand on timelines.
+    #[serde(default)]
+    pub show_calendar: bool,
 }
 
 impl WorkspaceConfig {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     AddressRow, ContactRow, Departed, Enrolled, Event, FollowUp, LocationRow, StoredMessage,
-    WorkspaceConfig,
+    ThreadLevelRow, WorkspaceConfig,
 };
 
 /// All rows of a workspace. Threads are resolved: each message carries the
@@ -31,6 +31,8 @@ pub struct Export {
     pub addresses: Vec<AddressRow>,
     /// The contacts.
     pub contacts: Vec<ContactRow>,
+    /// What owners said of threads.
+    pub thread_levels: Vec<ThreadLevelRow>,
     /// The follow-ups.
     pub follow_ups: Vec<FollowUp>,
     /// The waits for an answer.
@@ -80,6 +82,10 @@ pub fn dump(export: &Export) -> String {
         .iter()
         .for_each(|row| add("contact", serde_json::to_value(row)));
     export
+        .thread_levels
+        .iter()
+        .for_each(|row| add("thread_level", serde_json::to_value(row)));
+    export
         .follow_ups
         .iter()
         .for_each(|row| add("follow_up", serde_json::to_value(row)));
@@ -123,6 +129,10 @@ fn strip(row: &mut serde_json::Value, table: &str) {
             row.remove("contact");
             // The thread that it was in then depends on what came before it.
             row.remove("thread");
+        }
+        "message" => {
+            // It is kept when somebody has read the timeline.
+            row.remove("snippet");
         }
         "contact" => {
             row.remove("created_at");

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use inboxlink_message::Digest;
 use inboxlink_model::{
     Address, Class, ContactId, Direction, EnrolmentId, Evidence, FolderId, FollowUpId, Identity,
     InboxId, RuleId, ThreadId, Timestamp,
@@ -64,6 +65,15 @@ pub enum EventKind {
         from: Address,
         /// The contact that address belongs to, where it does.
         contact: Option<ContactId>,
+    },
+    /// A mail cites mails of ours, and nothing else speaks for its author: we
+    /// never wrote to them, and they took no part. It is kept apart from the
+    /// conversation, where it can be looked at, and fires nothing.
+    MailQuarantined {
+        /// The mail.
+        message: Identity,
+        /// Who wrote it.
+        from: Option<Address>,
     },
     /// A rule's conditions were met.
     RuleFired {
@@ -188,6 +198,11 @@ pub enum EventKind {
         #[serde(flatten)]
         state: EnrolmentState,
     },
+    /// Mail was erased. What it was is not told.
+    MailErased {
+        /// How many messages.
+        messages: u64,
+    },
     /// Every message that the inbox held when it was connected is stored or
     /// named as failed.
     InboxCaughtUp {
@@ -203,6 +218,7 @@ impl EventKind {
             Self::MessageAdded { .. } => "message_added",
             Self::ContactCreated { .. } => "contact_created",
             Self::ReplyReceived { .. } => "reply_received",
+            Self::MailQuarantined { .. } => "mail_quarantined",
             Self::RuleFired { .. } => "rule_fired",
             Self::FollowUpPrepared { .. } => "follow_up_prepared",
             Self::FollowUpDeclined { .. } => "follow_up_declined",
@@ -213,9 +229,78 @@ impl EventKind {
             Self::MessageRestored { .. } => "message_restored",
             Self::FolderBehind { .. } => "folder_behind",
             Self::EnrolmentChanged { .. } => "enrolment_changed",
+            Self::MailErased { .. } => "mail_erased",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
         }
     }
+
+    /// Whom and what it tells of: what an erasure takes along.
+    pub fn speaks_of(&self) -> SpeaksOf<'_> {
+        let (messages, contact, address) = match self {
+            Self::MessageAdded { message, .. }
+            | Self::FollowUpChanged { message, .. }
+            | Self::FollowUpDeclined { message, .. }
+            | Self::FlagsChanged { message, .. }
+            | Self::MessageMoved { message, .. }
+            | Self::MessageDeleted { message, .. }
+            | Self::MessageRestored { message, .. } => (vec![*message], None, None),
+            Self::EnrolmentChanged {
+                message, contact, ..
+            } => (vec![*message], *contact, None),
+            Self::ContactCreated {
+                contact, address, ..
+            } => (vec![], Some(*contact), Some(address)),
+            Self::ReplyReceived {
+                message,
+                outbound,
+                from,
+                contact,
+            } => (vec![*message, *outbound], *contact, Some(from)),
+            Self::MailQuarantined { message, from } => (vec![*message], None, from.as_ref()),
+            Self::RuleFired {
+                message,
+                outbound,
+                from,
+                contact,
+                ..
+            } => (
+                outbound.iter().chain([message]).copied().collect(),
+                *contact,
+                from.as_ref(),
+            ),
+            Self::FollowUpPrepared {
+                message,
+                to,
+                contact,
+                ..
+            } => (vec![*message], *contact, Some(to)),
+            Self::MailErased { .. } | Self::InboxCaughtUp { .. } | Self::FolderBehind { .. } => {
+                (vec![], None, None)
+            }
+        };
+        SpeaksOf {
+            messages,
+            contact,
+            address,
+        }
+    }
+}
+
+/// Whom and what an event tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeaksOf<'a> {
+    /// Messages.
+    pub messages: Vec<Identity>,
+    /// A contact.
+    pub contact: Option<ContactId>,
+    /// An address.
+    pub address: Option<&'a Address>,
+}
+
+/// The keys of the events that each tell of one message and nothing else.
+pub fn outbox_keys(message: Identity) -> [[u8; 16]; 3] {
+    ["message_added", "reply", "quarantined"]
+        .map(|event| Digest::new(event).field(message.to_bytes()).finish())
 }
 
 impl fmt::Display for Event {

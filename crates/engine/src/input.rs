@@ -10,7 +10,7 @@ use inboxlink_replies::{Rule, enrolment, followup::FollowUpEvent};
 use inboxlink_sync::{Alarm, FlagChange, FolderState, KnownCopy, RawMail, ServerFolder, UidSet};
 
 use crate::{
-    FollowUp,
+    Erasure, FollowUp, ThreadLevelRow,
     config::{Inbox, WorkspaceConfig},
 };
 
@@ -50,6 +50,10 @@ pub enum Input {
     /// What never becomes a contact, which domains are ours: everything of the
     /// workspace but its inboxes and owners, which are kept.
     PutConfig(WorkspaceConfig),
+    /// An owner says how much of a thread the others see of their mail.
+    PutThreadLevel(ThreadLevelRow),
+    /// Mail is erased.
+    Erase(Box<Erasure>),
     /// The rules as they now stand, all of them.
     PutRules(Vec<Rule>),
     /// A rule was added or edited.
@@ -150,9 +154,20 @@ pub struct Mail {
     pub provider_id: Option<String>,
     /// What it says.
     pub message: Message,
+    /// The whole mail as it came, where originals are kept.
+    pub original: Option<Vec<u8>>,
 }
 
 impl Mail {
+    /// With the mail as it came, unless only its beginning did.
+    #[must_use]
+    pub fn with_original(mut self, raw: RawMail) -> Self {
+        self.original = Some(raw)
+            .filter(|raw| !raw.is_truncated())
+            .map(|raw| raw.bytes);
+        self
+    }
+
     /// Parses what the server handed over.
     pub fn parse(raw: &RawMail) -> Self {
         Self {
@@ -168,6 +183,7 @@ impl Mail {
                 .collect(),
             provider_id: raw.provider_id.clone(),
             message: inboxlink_message::parse(&raw.bytes, Some(raw.size)),
+            original: None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod conversation;
 mod departed;
 mod dump;
 mod enrolled;
+mod erasure;
 mod event;
 mod explain;
 mod follow_up;
@@ -15,26 +16,32 @@ mod keys;
 pub mod limits;
 mod neighbourhood;
 mod read;
+mod standing;
 mod step;
 mod store;
+mod viewer;
 
 pub use changes::{
-    AddressRow, Changes, ContactRow, FollowUpChange, LocationRow, MessageRow, OutboxRow,
-    ParticipantRow, Settled, Versions, WaitingRow,
+    AddressRow, Changes, ContactRow, FollowUpChange, HoldingRow, LocationRow, MessageRow,
+    OutboxRow, ParticipantRow, Settled, ThreadLevelRow, Versions, WaitingRow,
 };
 pub use config::{Inbox, InboxState, PreviousOwner, WorkspaceConfig};
 pub use conversation::{Conversation, Said};
 pub use departed::{Departed, DepartedCopy};
 pub use dump::{Export, dump};
 pub use enrolled::Enrolled;
-pub use event::{Event, EventKind};
+pub use erasure::{Erasure, TombstoneKey};
+pub use event::{Event, EventKind, SpeaksOf, outbox_keys};
 pub use explain::{explain, explain_keys};
 pub use follow_up::{FollowUp, correspondents};
 pub use input::{Batch, Input, Mail, Visit};
 pub use keys::{Keys, keys};
 pub use neighbourhood::{Neighbourhood, SentLately, WaitingReply};
 pub use read::{ContactPlace, ContactView, Counts, Page, StoredMessage, TimelineEntry};
+pub use standing::quarantine;
 pub use step::step;
 pub use store::{
     BoxFuture, EnrolmentPage, FollowUpPage, Store, StoreError, StoreErrorKind, TimelinePage,
+    TimelinePlace,
 };
+pub use viewer::{SeenMail, Sight, ThreadLevel, Unseen, Viewer};

@@ -32,6 +32,9 @@ pub struct Neighbourhood {
     pub departed: Vec<Departed>,
     /// Known messages: of those asked for, and of the follow-ups here.
     pub identities: BTreeSet<Identity>,
+    /// Messages of those asked for that were erased: from the workspace, or
+    /// from the inbox of the keys.
+    pub erased: BTreeSet<Identity>,
     /// Known nodes and the threads they are in now, redirects followed.
     pub nodes: BTreeMap<NodeId, ThreadId>,
     /// Stored messages that stand at the nodes referred to. Whether one of
@@ -39,7 +42,7 @@ pub struct Neighbourhood {
     pub parents: BTreeMap<NodeId, Vec<Outbound>>,
     /// Live replies that wait for a node that arrives.
     pub waiting: Vec<WaitingReply>,
-    /// Known addresses.
+    /// Known addresses, and those of the waiting replies' authors.
     pub addresses: BTreeMap<Address, AddressRow>,
     /// When a rule's follow-up was last made that an address was the author
     /// or recipient of: for each rule and each correspondent of the keys, and

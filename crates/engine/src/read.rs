@@ -3,13 +3,13 @@
 use inboxlink_contacts::AddressFacts;
 use inboxlink_message::{AttachmentKind, Message};
 use inboxlink_model::{
-    Address, ContactId, Direction, Identity, Location, NodeId, OwnAddresses, ThreadId, Timestamp,
+    Address, ContactId, Direction, Identity, InboxId, Location, NodeId, ThreadId, Timestamp,
     Verdict,
 };
-use inboxlink_timeline::{reply_text_of, snippet};
+use inboxlink_timeline::{Participant, Visibility, participants, snippet_of};
 use serde::{Deserialize, Serialize};
 
-use crate::ContactRow;
+use crate::{ContactRow, SeenMail, TimelinePlace};
 
 /// A message as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,15 +26,25 @@ pub struct StoredMessage {
     pub historical: bool,
     /// What kind of mail it is.
     pub verdict: Verdict,
-    /// The beginning of its new text, one line.
-    pub snippet: String,
+    /// The beginning of its new text, one line; `None` until it is first
+    /// wanted, see [`StoredMessage::new_snippet`].
+    pub snippet: Option<String>,
     /// What it says.
     pub message: Message,
-    /// Where its copies lie.
+    /// Where its copies lie now.
     pub locations: Vec<Location>,
     /// Whether it lay on a server and lies nowhere there any more.
     #[serde(default)]
     pub deleted: bool,
+    /// The inboxes that hold it, or held it once, in ascending order.
+    pub inboxes: Vec<InboxId>,
+}
+
+impl StoredMessage {
+    /// The beginning of what the mail newly says, made of its bodies.
+    pub fn new_snippet(&self) -> String {
+        snippet_of(&self.message, crate::limits::SNIPPET_CHARS)
+    }
 }
 
 /// One line of a timeline: a message without its body.
@@ -48,8 +58,14 @@ pub struct TimelineEntry {
     pub at: Timestamp,
     /// Which way it went, by the addresses that are ours now.
     pub direction: Direction,
+    /// How much of it the viewer sees.
+    pub visibility: Visibility,
     /// Its author's name, else address.
     pub from: String,
+    /// Everybody in its headers, each once.
+    pub participants: Vec<Participant>,
+    /// The inboxes that hold it: one entry, however many.
+    pub inboxes: Vec<InboxId>,
     /// Its subject.
     pub subject: String,
     /// The beginning of its new text.
@@ -66,9 +82,9 @@ pub struct TimelineEntry {
 }
 
 impl TimelineEntry {
-    /// The line that a message makes. `own` are the addresses that are ours
-    /// now.
-    pub fn new(message: &StoredMessage, own: &OwnAddresses) -> Self {
+    /// The line that a mail makes for whom it was [seen](crate::Sight::see) by.
+    pub fn new(seen: SeenMail) -> Self {
+        let message = seen.mail;
         let mail = &message.message;
         let author = mail.author();
         let name = author.map(|author| {
@@ -82,11 +98,14 @@ impl TimelineEntry {
             message: message.identity,
             thread: message.thread,
             at: message.at,
-            direction: inboxlink_timeline::direction(own, mail),
+            direction: seen.direction,
+            visibility: seen.visibility,
             from: name.unwrap_or_default().to_owned(),
+            participants: participants(mail),
+            inboxes: message.inboxes,
             subject: mail.subject.clone(),
-            snippet: new_snippet(message),
-            verdict: message.verdict.clone(),
+            snippet: message.snippet.unwrap_or_default(),
+            verdict: message.verdict,
             attachments: mail
                 .attachments
                 .iter()
@@ -96,20 +115,11 @@ impl TimelineEntry {
             deleted: message.deleted,
         }
     }
-}
 
-/// The beginning of what a mail newly says. History is stored with the
-/// beginning of its text as it stands: telling the new from the quoted waits
-/// until somebody looks.
-fn new_snippet(message: &StoredMessage) -> String {
-    if message.historical {
-        let new = reply_text_of(&message.message).new_text();
-        let new = snippet(&new, crate::limits::SNIPPET_CHARS);
-        if !new.is_empty() {
-            return new;
-        }
+    /// Where it stands: the next page begins before it.
+    pub fn place(&self) -> TimelinePlace {
+        (self.at, self.message)
     }
-    message.snippet.clone()
 }
 
 /// A contact.

@@ -17,9 +17,10 @@ mod settings;
 mod tick;
 mod waits;
 
+use inboxlink_message::Digest;
 use inboxlink_model::{Timestamp, WorkspaceId};
 
-use crate::{Changes, Input, Neighbourhood};
+use crate::{Changes, Erasure, EventKind, Input, Neighbourhood, OutboxRow};
 
 /// Takes a step.
 ///
@@ -54,9 +55,30 @@ pub fn step(
             tick::told(&mut changes, known, *enrolment, event, now);
         }
         Input::Alias { message, id } => alias::put(&mut changes, known, *message, id),
+        Input::Erase(erasure) => {
+            changes.outbox.push(erased(erasure, now));
+            changes.erase = Some(erasure.as_ref().clone());
+        }
+        Input::PutThreadLevel(level) => changes.thread_levels.push(*level),
         Input::FollowUp { follow_up, event } => {
             follow_up::happened(&mut changes, known, follow_up, event, now);
         }
     }
     changes
+}
+
+/// That mail was erased, and nothing of what it was.
+fn erased(erasure: &Erasure, now: Timestamp) -> OutboxRow {
+    let messages = erasure.messages.len() as u64;
+    OutboxRow {
+        key: Digest::new("mail_erased")
+            .field(erasure.key.as_bytes())
+            .field(now.0.to_be_bytes())
+            .finish(),
+        after: None,
+        at: now,
+        historical: false,
+        inbox: erasure.inbox,
+        kind: EventKind::MailErased { messages },
+    }
 }

@@ -1,6 +1,11 @@
 //! The store: one read before a step, one commit after it.
 
-use std::{collections::BTreeMap, fmt, future::Future, pin::Pin};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    future::Future,
+    pin::Pin,
+};
 
 use inboxlink_model::{
     Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
@@ -10,15 +15,19 @@ use inboxlink_replies::Rule;
 use inboxlink_sync::FolderState;
 
 use crate::{
-    Changes, ContactPlace, ContactView, Counts, DepartedCopy, Enrolled, Event, Export, FollowUp,
-    Keys, Neighbourhood, Page, StoredMessage, TimelineEntry, WorkspaceConfig,
+    AddressRow, Changes, ContactPlace, ContactView, Counts, DepartedCopy, Enrolled, Event, Export,
+    FollowUp, Keys, Neighbourhood, Page, StoredMessage, ThreadLevel, WorkspaceConfig,
 };
 
 /// A boxed future: what keeps [`Store`] usable as `dyn Store`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A page of a timeline; the next one begins before a moment and a message.
-pub type TimelinePage = Page<TimelineEntry, (Timestamp, Identity)>;
+/// Where a message stands on a timeline: the next page begins before it.
+pub type TimelinePlace = (Timestamp, Identity);
+
+/// A page of a timeline. A message whose snippet is made comes without its
+/// bodies: a line of a timeline needs no more.
+pub type TimelinePage = Page<StoredMessage, TimelinePlace>;
 
 /// A page of follow-ups; the next one begins before a moment and an id.
 pub type FollowUpPage = Page<FollowUp, (Timestamp, FollowUpId)>;
@@ -101,14 +110,54 @@ pub trait Store: Send + Sync {
     ) -> BoxFuture<'_, Result<Option<ContactView>, StoreError>>;
 
     /// The messages that a contact takes part in, newest first; `before` is
-    /// the place of the last one of the page before.
+    /// the place of the last one of the page before. Whether somebody may see
+    /// them is for a [`Sight`](crate::Sight) to say.
     fn timeline(
         &self,
         workspace: WorkspaceId,
         contact: ContactId,
-        before: Option<(Timestamp, Identity)>,
+        before: Option<TimelinePlace>,
         limit: usize,
     ) -> BoxFuture<'_, Result<TimelinePage, StoreError>>;
+
+    /// The messages that an inbox holds, in the same way.
+    fn inbox_timeline(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        before: Option<TimelinePlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>>;
+
+    /// Keeps snippets that were made on reading. No version moves: whoever
+    /// makes one makes the same.
+    fn keep_snippets(
+        &self,
+        workspace: WorkspaceId,
+        snippets: Vec<(Identity, String)>,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// What is known of addresses, where something is.
+    fn addresses(
+        &self,
+        workspace: WorkspaceId,
+        addresses: BTreeSet<Address>,
+    ) -> BoxFuture<'_, Result<BTreeMap<Address, AddressRow>, StoreError>>;
+
+    /// A mail as it came, where it was kept.
+    fn original(
+        &self,
+        workspace: WorkspaceId,
+        message: Identity,
+    ) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>>;
+
+    /// What owners said of threads, for those of which any did. Where several
+    /// threads of one owner's became one, the least that they said.
+    fn thread_levels(
+        &self,
+        workspace: WorkspaceId,
+        threads: BTreeSet<ThreadId>,
+    ) -> BoxFuture<'_, Result<BTreeMap<ThreadId, Vec<ThreadLevel>>, StoreError>>;
 
     /// Every message of a thread, oldest first. An id that was redirected
     /// since answers with the thread it is part of now.

@@ -20,6 +20,8 @@ enum Cause {
     Store(StoreError),
     Settings(Faults),
     Vault(VaultError),
+    Export(std::io::Error),
+    NoRandom,
     Stopped,
 }
 
@@ -42,6 +44,14 @@ impl Error {
         Self(Box::new(Cause::Stopped))
     }
 
+    pub(crate) fn export(error: impl Into<std::io::Error>) -> Self {
+        Self(Box::new(Cause::Export(error.into())))
+    }
+
+    pub(crate) fn no_random() -> Self {
+        Self(Box::new(Cause::NoRandom))
+    }
+
     /// Whether the same may succeed later, with nothing changed.
     pub fn is_transient(&self) -> bool {
         match &*self.0 {
@@ -49,7 +59,7 @@ impl Error {
             Cause::Smtp { failure, .. } => failure.is_transient(),
             Cause::Store(error) => error.is_transient(),
             Cause::Vault(error) => *error == VaultError::Unavailable,
-            Cause::Settings(_) | Cause::Stopped => false,
+            Cause::Settings(_) | Cause::Export(_) | Cause::NoRandom | Cause::Stopped => false,
         }
     }
 
@@ -61,7 +71,7 @@ impl Error {
             Cause::Smtp { host, failure } => failure.diagnosis(host).needs_user_action(),
             Cause::Settings(_) => true,
             Cause::Vault(error) => *error != VaultError::Unavailable,
-            Cause::Store(_) | Cause::Stopped => false,
+            Cause::Store(_) | Cause::Export(_) | Cause::NoRandom | Cause::Stopped => false,
         }
     }
 
@@ -114,6 +124,8 @@ impl fmt::Display for Error {
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),
             Cause::Vault(error) => error.fmt(f),
+            Cause::Export(error) => write!(f, "the export cannot be written: {error}"),
+            Cause::NoRandom => f.write_str("the system has no random bytes to give"),
             Cause::Stopped => {
                 f.write_str("a part of the program was stopped while the inbox was synced")
             }
@@ -129,7 +141,8 @@ impl std::error::Error for Error {
             Cause::Store(error) => Some(error),
             Cause::Settings(faults) => Some(faults),
             Cause::Vault(error) => Some(error),
-            Cause::Stopped => None,
+            Cause::Export(error) => Some(error),
+            Cause::NoRandom | Cause::Stopped => None,
         }
     }
 }

@@ -87,8 +87,13 @@ pub(crate) fn prepare(
     mails: Vec<RawMail>,
 ) -> JoinHandle<Prepared> {
     let workspace = inbox.workspace.id();
+    let keep = inbox.workspace.shared.options.keep_originals;
     tokio::task::spawn_blocking(move || {
-        let mails = mails.iter().map(Mail::parse).collect();
+        let read = |raw: RawMail| {
+            let mail = Mail::parse(&raw);
+            if keep { mail.with_original(raw) } else { mail }
+        };
+        let mails = mails.into_iter().map(read).collect();
         Prepared::new(workspace, Input::Batch(Box::new(Batch { mails, ..batch })))
     })
 }

@@ -4,13 +4,16 @@
 mod apply;
 mod bells;
 mod clock;
+mod erase;
 mod error;
 mod events;
+mod export;
 mod follow;
 mod harvest;
 mod inbox;
 pub mod limits;
 mod options;
+mod reading;
 mod remember;
 mod report;
 mod rules;
@@ -21,11 +24,13 @@ mod test;
 mod waits;
 mod workspace;
 
+pub use erase::MailOf;
 pub use error::Error;
 pub use events::Events;
 pub use follow::Live;
 pub use inbox::ConnectedInbox;
 pub use options::Options;
+pub use reading::ThreadView;
 pub use report::{FolderReport, Progress, SendReport, SyncReport};
 pub use service::Service;
 pub use workspace::Workspace;
@@ -33,8 +38,8 @@ pub use workspace::Workspace;
 pub use inboxlink_contacts::Reason;
 pub use inboxlink_engine::{
     ContactPlace, ContactView, Counts, Enrolled, Event, EventKind, Export, FollowUp, Inbox,
-    InboxState, Page, PreviousOwner, Store, StoreError, StoredMessage, TimelineEntry,
-    WorkspaceConfig, dump,
+    InboxState, Page, PreviousOwner, SeenMail, Store, StoreError, StoredMessage, ThreadLevel,
+    TimelineEntry, TimelinePlace, Viewer, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
@@ -56,5 +61,5 @@ pub use inboxlink_settings::{
     Security, SettingsForm, Side, SignIn, SmtpEndpoint, Stage, providers, validate,
 };
 pub use inboxlink_store::{MemoryStore, SqliteStore};
-pub use inboxlink_timeline::{ReplyText, Span, SpanKind, reply_text_of};
+pub use inboxlink_timeline::{Participant, ReplyText, Role, Span, SpanKind, reply_text_of};
 pub use inboxlink_vault::{KeyProvider, MasterKeys, VaultError};

@@ -21,6 +21,16 @@ pub const COMMIT_TRIES: usize = 50;
 /// Events read from the store at a time.
 pub const EVENTS_AT_ONCE: usize = 256;
 
+/// Pages of a timeline that are looked through to fill one, where much of it is
+/// hidden from the viewer; the next request goes on from there.
+pub const PAGES_LOOKED_THROUGH: usize = 10;
+
+/// Messages erased in one transaction: it holds back other writers so long.
+pub const ERASED_AT_ONCE: usize = 2_000;
+
+/// Messages of an export that are looked up at a time.
+pub const EXPORTED_AT_ONCE: usize = 100;
+
 /// How often folders other than INBOX are looked at while INBOX is watched.
 pub const POLL_FOLDERS: Duration = Duration::from_secs(60);
 

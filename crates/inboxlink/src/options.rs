@@ -25,6 +25,10 @@ pub struct Options {
     /// Whether [`follow`](crate::ConnectedInbox::follow) sends the follow-ups
     /// of rules that fire; they are made and kept in any case.
     pub send_follow_ups: bool,
+    /// Whether mails are kept as they came, whole: for an export as `.eml` when
+    /// the server has them no more. It costs their size in the database, and
+    /// holds for mails that [`fetch_bytes`](Self::fetch_bytes) fetches whole.
+    pub keep_originals: bool,
     /// How many bytes of a mail are fetched; the rest, attachments mostly,
     /// stays on the server.
     pub fetch_bytes: u32,
@@ -39,6 +43,7 @@ impl Default for Options {
             timeout: Duration::from_secs(60),
             folders: Vec::new(),
             send_follow_ups: true,
+            keep_originals: false,
             fetch_bytes: 64 * 1024,
         }
     }

@@ -36,7 +36,7 @@ impl Workspace {
     /// asked about as a timer would, with the silence that has lasted until
     /// now. `None` where there is no such mail.
     pub async fn explain(&self, message: Identity) -> Result<Option<Vec<DryRun>>, Error> {
-        let Some(mail) = self.message(message).await? else {
+        let Some(mail) = self.shared.store.message(self.id, message).await? else {
             return Ok(None);
         };
         let known = self.shared.store.load(explain_keys(self.id, &mail)).await?;

@@ -3,13 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use inboxlink_engine::{
-    ContactPlace, ContactView, Counts, Event, Export, FollowUp, Inbox, Input, Page, StoredMessage,
-    TimelineEntry, WorkspaceConfig,
+    ContactPlace, ContactView, Counts, Event, Export, FollowUp, Inbox, Input, Page, WorkspaceConfig,
 };
 use inboxlink_imap::StageReport;
-use inboxlink_model::{
-    Address, ContactId, FollowUpId, Identity, InboxId, Owner, ThreadId, Timestamp, WorkspaceId,
-};
+use inboxlink_model::{Address, ContactId, FollowUpId, InboxId, Owner, Timestamp, WorkspaceId};
 use inboxlink_settings::ConnectionSettings;
 
 use crate::{
@@ -180,32 +177,6 @@ impl Workspace {
             .store
             .contact_of(self.id, address.clone())
             .await?)
-    }
-
-    /// A contact's timeline, newest first: every message they take part in.
-    /// `before` is [`Page::next`] of the page before. For the whole
-    /// conversation around an entry ask for its [`thread`](Self::thread).
-    pub async fn timeline(
-        &self,
-        contact: ContactId,
-        before: Option<(Timestamp, Identity)>,
-        limit: usize,
-    ) -> Result<Page<TimelineEntry, (Timestamp, Identity)>, Error> {
-        Ok(self
-            .shared
-            .store
-            .timeline(self.id, contact, before, limit)
-            .await?)
-    }
-
-    /// Every message of a thread, oldest first.
-    pub async fn thread(&self, thread: ThreadId) -> Result<Vec<StoredMessage>, Error> {
-        Ok(self.shared.store.thread(self.id, thread).await?)
-    }
-
-    /// One message.
-    pub async fn message(&self, message: Identity) -> Result<Option<StoredMessage>, Error> {
-        Ok(self.shared.store.message(self.id, message).await?)
     }
 
     /// What rules sent or are about to, newest first. `before` is

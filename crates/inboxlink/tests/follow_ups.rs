@@ -11,7 +11,7 @@
 mod common;
 
 use common::{ANNA, BEN, Office, mail, reply, server};
-use inboxlink::{Class, Direction, EventKind, FollowUpState, Rule, when};
+use inboxlink::{Class, Direction, EventKind, FollowUpState, Rule, Viewer, when};
 
 #[tokio::test]
 async fn a_reply_is_answered_once_in_its_thread() {
@@ -50,7 +50,7 @@ async fn a_reply_is_answered_once_in_its_thread() {
         .unwrap();
     let page = office
         .workspace
-        .timeline(contact.id, None, 10)
+        .timeline(Viewer::Member(1.into()), contact.id, None, 10)
         .await
         .unwrap();
     assert_eq!(page.items.len(), 3);
@@ -63,8 +63,10 @@ async fn a_reply_is_answered_once_in_its_thread() {
         (Direction::Outbound, false)
     );
     assert_eq!(follow_ups[0].contact, Some(contact.id));
-    let thread = office.workspace.thread(entry.thread).await.unwrap();
-    assert_eq!(thread.len(), 3);
+    let viewer = Viewer::Member(1.into());
+    let thread = office.workspace.thread(viewer, entry.thread).await;
+    let thread = thread.unwrap().unwrap();
+    assert_eq!((thread.mails.len(), thread.quarantined.len()), (3, 0));
 
     // What happened is told in order, each once.
     let told: Vec<_> = (office.events_so_far().await.iter())
@@ -99,10 +101,11 @@ async fn a_copy_stands_in_the_sent_folder_once() {
     assert_eq!(office.workspace.counts().await.unwrap(), before);
     let message = office
         .workspace
-        .message(follow_up.message)
+        .message(Viewer::Service, follow_up.message)
         .await
         .unwrap()
-        .unwrap();
+        .unwrap()
+        .mail;
     assert_eq!((message.locations.len(), message.historical), (1, false));
 }
 
@@ -153,10 +156,11 @@ async fn an_out_of_office_note_is_not_answered() {
     let follow_up = office.follow_ups().await.remove(0);
     let answered = office
         .workspace
-        .message(follow_up.answers)
+        .message(Viewer::Service, follow_up.answers)
         .await
         .unwrap()
-        .unwrap();
+        .unwrap()
+        .mail;
     assert_eq!(answered.message.subject, "Re: Offer");
     assert_eq!(
         (

@@ -20,7 +20,7 @@ use std::{
 };
 
 use common::{ANNA, Office, reply, reply_of, server};
-use inboxlink::{FollowUpState, Service, SqliteStore, WorkspaceId};
+use inboxlink::{FollowUpState, Service, SqliteStore, Viewer, WorkspaceId};
 use inboxlink_engine::{Input, Store as _, keys, step};
 use inboxlink_replies::followup::FollowUpEvent;
 use inboxlink_testserver::{Action, Outgoing, Protocol};
@@ -148,7 +148,7 @@ async fn a_sender_that_is_dropped_leaves_word() {
     let contact = office.workspace.contact_of(&ben).await.unwrap().unwrap();
     let page = office
         .workspace
-        .timeline(contact.id, None, 10)
+        .timeline(Viewer::Service, contact.id, None, 10)
         .await
         .unwrap();
     assert_eq!(page.items.len(), 3);

@@ -2,6 +2,7 @@
 //! every store must do.
 
 mod departed;
+mod erase;
 mod waits;
 mod workspace;
 
@@ -11,9 +12,10 @@ use std::{
 };
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage, Event,
-    Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoreErrorKind,
-    StoredMessage, TimelinePage, WorkspaceConfig,
+    AddressRow, BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage,
+    Event, Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError,
+    StoreErrorKind, StoredMessage, ThreadLevel, ThreadLevelRow, TimelinePage, TimelinePlace,
+    WorkspaceConfig,
 };
 use inboxlink_model::{
     Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
@@ -68,7 +70,7 @@ impl Store for MemoryStore {
         let workspace = workspaces.entry(changes.workspace).or_default();
         let answer = if workspace.versions == changes.expected {
             workspace.apply(changes);
-            Ok(workspace.events.len() as u64)
+            Ok(workspace.seq)
         } else {
             Err(StoreError::new(
                 StoreErrorKind::Conflict,
@@ -188,11 +190,71 @@ impl Store for MemoryStore {
         &self,
         workspace: WorkspaceId,
         contact: ContactId,
-        before: Option<(Timestamp, Identity)>,
+        before: Option<TimelinePlace>,
         limit: usize,
     ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
         self.read(workspace, |workspace| {
-            workspace.timeline(contact, before, limit)
+            workspace.page(workspace.of_contact(contact), before, limit)
+        })
+    }
+
+    fn inbox_timeline(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        before: Option<TimelinePlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
+        self.read(workspace, |workspace| {
+            workspace.page(workspace.of_inbox(inbox), before, limit)
+        })
+    }
+
+    fn keep_snippets(
+        &self,
+        workspace: WorkspaceId,
+        snippets: Vec<(Identity, String)>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        if let Some(workspace) = self.lock().get_mut(&workspace) {
+            for (message, snippet) in snippets {
+                if let Some(row) = workspace.messages.get_mut(&message) {
+                    row.snippet.get_or_insert(snippet);
+                }
+            }
+        }
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn addresses(
+        &self,
+        workspace: WorkspaceId,
+        addresses: BTreeSet<Address>,
+    ) -> BoxFuture<'_, Result<BTreeMap<Address, AddressRow>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let rows = (addresses.into_iter())
+                .filter_map(|address| workspace.addresses.get(&address).cloned());
+            rows.map(|row| (row.address.clone(), row)).collect()
+        })
+    }
+
+    fn original(
+        &self,
+        workspace: WorkspaceId,
+        message: Identity,
+    ) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
+        self.read(workspace, |workspace| {
+            workspace.originals.get(&message).cloned()
+        })
+    }
+
+    fn thread_levels(
+        &self,
+        workspace: WorkspaceId,
+        threads: BTreeSet<ThreadId>,
+    ) -> BoxFuture<'_, Result<BTreeMap<ThreadId, Vec<ThreadLevel>>, StoreError>> {
+        self.read(workspace, |workspace| {
+            let said = (threads.into_iter()).map(|thread| (thread, workspace.levels(thread)));
+            said.filter(|(_, levels)| !levels.is_empty()).collect()
         })
     }
 
@@ -312,7 +374,7 @@ impl Store for MemoryStore {
     }
 
     fn newest_event(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.read(workspace, |workspace| workspace.events.len() as u64)
+        self.read(workspace, |workspace| workspace.seq)
     }
 
     fn counts(&self, workspace: WorkspaceId) -> BoxFuture<'_, Result<Counts, StoreError>> {
@@ -374,6 +436,13 @@ impl Store for MemoryStore {
             locations: workspace.locations.values().cloned().collect(),
             addresses: workspace.addresses.values().cloned().collect(),
             contacts: workspace.contacts.values().cloned().collect(),
+            thread_levels: (workspace.thread_levels.iter())
+                .map(|((thread, owner), level)| ThreadLevelRow {
+                    thread: *thread,
+                    owner: *owner,
+                    level: Some(*level),
+                })
+                .collect(),
             follow_ups: workspace.follow_ups.values().cloned().collect(),
             enrolments: workspace.enrolments.values().cloned().collect(),
             events: workspace.events.clone(),

@@ -7,6 +7,7 @@
 mod contacts;
 mod departed;
 mod enrolments;
+mod erase;
 mod follow_ups;
 mod load;
 mod reads;
@@ -14,16 +15,21 @@ mod rules;
 mod schema;
 mod secrets;
 mod threads;
+mod timelines;
 mod values;
 mod worker;
 mod write;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use inboxlink_engine::{
-    BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage, Event,
-    Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError, StoredMessage,
-    TimelinePage, WorkspaceConfig,
+    AddressRow, BoxFuture, Changes, ContactPlace, ContactView, Counts, DepartedCopy, EnrolmentPage,
+    Event, Export, FollowUp, FollowUpPage, Keys, Neighbourhood, Page, Store, StoreError,
+    StoredMessage, ThreadLevel, TimelinePage, TimelinePlace, WorkspaceConfig,
 };
 use inboxlink_model::{
     Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, ThreadId, Timestamp,
@@ -199,11 +205,66 @@ impl Store for SqliteStore {
         &self,
         workspace: WorkspaceId,
         contact: ContactId,
-        before: Option<(Timestamp, Identity)>,
+        before: Option<TimelinePlace>,
         limit: usize,
     ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
         self.read("read a timeline", move |db| {
-            reads::timeline(db, workspace, contact, before, limit)
+            timelines::of_contact(db, workspace, contact, before, limit)
+        })
+    }
+
+    fn inbox_timeline(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        before: Option<TimelinePlace>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<TimelinePage, StoreError>> {
+        self.read("read an inbox's mail", move |db| {
+            timelines::of_inbox(db, workspace, inbox, before, limit)
+        })
+    }
+
+    fn keep_snippets(
+        &self,
+        workspace: WorkspaceId,
+        snippets: Vec<(Identity, String)>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.writer.run("keep snippets", move |db| {
+            timelines::keep_snippets(db, workspace, &snippets)
+        })
+    }
+
+    fn addresses(
+        &self,
+        workspace: WorkspaceId,
+        addresses: BTreeSet<Address>,
+    ) -> BoxFuture<'_, Result<BTreeMap<Address, AddressRow>, StoreError>> {
+        self.read("look up addresses", move |db| {
+            timelines::addresses(db, workspace, &addresses)
+        })
+    }
+
+    fn original(
+        &self,
+        workspace: WorkspaceId,
+        message: Identity,
+    ) -> BoxFuture<'_, Result<Option<Vec<u8>>, StoreError>> {
+        self.read("read a mail as it came", move |db| {
+            match reads::number(db, workspace)? {
+                Some(ws) => erase::original(db, ws, message),
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn thread_levels(
+        &self,
+        workspace: WorkspaceId,
+        threads: BTreeSet<ThreadId>,
+    ) -> BoxFuture<'_, Result<BTreeMap<ThreadId, Vec<ThreadLevel>>, StoreError>> {
+        self.read("read what is private", move |db| {
+            timelines::levels(db, workspace, &threads)
         })
     }
 

@@ -135,9 +135,13 @@ proptest! {
                         for entry in &a.items {
                             let a = memory.thread(WORKSPACE, entry.thread).await.unwrap();
                             assert_eq!(a, sqlite.thread(WORKSPACE, entry.thread).await.unwrap());
-                            assert!(a.iter().any(|message| message.identity == entry.message));
+                            assert!(a.iter().any(|message| message.identity == entry.identity));
                         }
                         before = a.next;
+                        // What is read is kept, and read again.
+                        let made: Vec<_> = a.items.iter().map(|mail| (mail.identity, mail.new_snippet())).collect();
+                        memory.keep_snippets(WORKSPACE, made.clone()).await.unwrap();
+                        sqlite.keep_snippets(WORKSPACE, made).await.unwrap();
                         if before.is_none() {
                             break;
                         }
@@ -148,6 +152,18 @@ proptest! {
                     break;
                 }
             }
+            let inbox = inbox(WORKSPACE, "anna@example.com").id;
+            let (mut before, mut held) = (None, 0);
+            loop {
+                let a = memory.inbox_timeline(WORKSPACE, inbox, before, 2).await.unwrap();
+                assert_eq!(a, sqlite.inbox_timeline(WORKSPACE, inbox, before, 2).await.unwrap());
+                held += a.items.len();
+                before = a.next;
+                if before.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(held as u64, sqlite.counts(WORKSPACE).await.unwrap().messages);
             // Nothing of it is seen from another workspace.
             let other = WorkspaceId::new(8);
             assert_eq!(dumped(&sqlite, other).await, dumped(&MemoryStore::new(), other).await);

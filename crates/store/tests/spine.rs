@@ -11,7 +11,7 @@ mod common;
 
 use common::{apply, batch, dumped, folder, inbox, mail, owner, parsed, visit};
 use inboxlink_engine::{Event, EventKind, Input, Store, StoreErrorKind, keys, step};
-use inboxlink_model::{Address, Direction, InboxId, WorkspaceId};
+use inboxlink_model::{Address, InboxId, WorkspaceId};
 use inboxlink_replies::{Rule, when};
 use inboxlink_store::{MemoryStore, SqliteStore};
 
@@ -210,12 +210,13 @@ async fn a_copy_that_is_gone_leaves_its_message_on_the_timeline() {
             .await
             .unwrap();
         assert_eq!((page.items.len(), page.next), (1, None), "{name}");
+        let entry = &page.items[0];
         assert_eq!(
-            (page.items[0].direction, page.items[0].subject.as_str()),
-            (Direction::Inbound, "Offer 1")
+            (entry.message.subject.as_str(), &entry.inboxes[..]),
+            ("Offer 1", &[id][..])
         );
         let message = store
-            .message(WORKSPACE, page.items[0].message)
+            .message(WORKSPACE, page.items[0].identity)
             .await
             .unwrap()
             .unwrap();

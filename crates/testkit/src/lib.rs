@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+mod bombs;
 mod certificates;
 mod chromium;
 mod corpus;
@@ -13,6 +14,7 @@ mod mbsync;
 mod process;
 mod random;
 
+pub use bombs::{Bomb, HEADER_BOMBS, HTML_BOMBS, MIME_BOMBS};
 pub use certificates::{Certificates, Tls};
 pub use chromium::ChromeDriver;
 pub use corpus::{FOLDERS, folder_of, mail_files, spread};

@@ -1,13 +1,17 @@
 //! A contact's profile: who they are, why they are here, and every mail.
 
 use axum::extract::{Path, Query, State};
-use inboxlink::{Class, ContactId, ContactView, Direction, Identity, TimelineEntry, Timestamp};
+use inboxlink::{
+    Class, ContactId, ContactView, Direction, Identity, InboxId, TimelineEntry, Timestamp,
+    WorkspaceConfig,
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
     app::Shared,
     pages::{Failed, Nav, Shown, head, icon, id, page},
+    viewer::Eyes,
     words,
 };
 
@@ -24,6 +28,7 @@ pub(crate) struct Wanted {
 /// `GET /contacts/{contact}`
 pub(crate) async fn show(
     State(app): State<Shared>,
+    eyes: Eyes,
     Path(contact): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Shown {
@@ -34,10 +39,15 @@ pub(crate) async fn show(
         .await?
         .ok_or(Failed::Missing)?;
     let before = place(&wanted.before);
-    let mails = app.workspace.timeline(contact, before, ON_A_PAGE).await?;
+    let mails = app
+        .workspace
+        .timeline(eyes.viewer(), contact, before, ON_A_PAGE)
+        .await?;
+    let config = app.workspace.config().await?;
     let name = words::contact_name(&view);
     let content = html! {
         (head(&[("/contacts", "Contacts")], name, html! {
+            (eyes.choice(&format!("/contacts/{contact}")))
             @if app.demo.is_some() {
                 a.button href={ "/customer?as=" (view.addresses.first().map(|it| it.as_str()).unwrap_or_default()) } { (icon("mask")) "Be this customer" }
             }
@@ -45,7 +55,7 @@ pub(crate) async fn show(
         div.profile {
             aside.card { (facts(&view)) }
             section aria-label="Timeline" {
-                ol #timeline data-live="contacts" { (timeline(contact, &mails.items)) }
+                ol #timeline data-live="contacts" { (timeline(contact, &config, &mails.items)) }
                 nav.pages aria-label="Pages" {
                     @if before.is_some() { a.button href={ "/contacts/" (contact) } { "Back to the newest" } }
                     @if let Some((at, mail)) = mails.next {
@@ -73,19 +83,24 @@ fn facts(view: &ContactView) -> Markup {
 
 /// The mails under their months; one that goes on with the conversation of
 /// the one above it is drawn together with it.
-fn timeline(contact: ContactId, mails: &[TimelineEntry]) -> Markup {
+fn timeline(contact: ContactId, config: &WorkspaceConfig, mails: &[TimelineEntry]) -> Markup {
     let above = std::iter::once(None).chain(mails.iter().map(Some));
     html! {
         @for (mail, above) in mails.iter().zip(above) {
             @let month = words::month(mail.at);
             @let above = above.filter(|it| words::month(it.at) == month);
             @if above.is_none() { li.month { (month) } }
-            (entry(contact, mail, above.is_some_and(|it| it.thread == mail.thread)))
+            (entry(contact, config, mail, above.is_some_and(|it| it.thread == mail.thread)))
         }
     }
 }
 
-fn entry(contact: ContactId, mail: &TimelineEntry, joined: bool) -> Markup {
+fn entry(
+    contact: ContactId,
+    config: &WorkspaceConfig,
+    mail: &TimelineEntry,
+    joined: bool,
+) -> Markup {
     let (direction, symbol, said) = match mail.direction {
         Direction::Inbound => ("inbound", "in", "Received"),
         Direction::Outbound => ("outbound", "out", "Sent"),
@@ -102,11 +117,20 @@ fn entry(contact: ContactId, mail: &TimelineEntry, joined: bool) -> Markup {
                     @if mail.attachments > 0 { span.files { (icon("clip")) (mail.attachments) span.hidden { " attached" } } }
                     span.when { (words::moment(mail.at)) }
                 }
-                @if !joined { span.subject { (words::subject(&mail.subject)) } }
-                span.snippet { (mail.snippet) }
+                @if !mail.visibility.shows_subject() { span.subject.quiet { "The subject is not shared" } }
+                @else if !joined { span.subject { (words::subject(&mail.subject)) } }
+                @if mail.visibility.shows_content() { span.snippet { (mail.snippet) } }
+                @if mail.inboxes.len() > 1 { span.quiet { "In " (inbox_names(config, &mail.inboxes)) } }
             }
         }
     }
+}
+
+/// The inboxes that hold a mail.
+fn inbox_names(config: &WorkspaceConfig, inboxes: &[InboxId]) -> String {
+    let names = inboxes.iter().filter_map(|id| config.inbox(*id));
+    let names: Vec<&str> = names.map(|inbox| inbox.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// What kind of mail it is, where it is no person's.

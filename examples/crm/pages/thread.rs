@@ -1,17 +1,23 @@
 //! A whole conversation: what each mail newly says, with quotations and
 //! signatures folded away.
 
-use axum::extract::{Path, Query, State};
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::Redirect,
+};
 use inboxlink::{
-    Attachment, AttachmentKind, ContactId, Mailbox, SpanKind, StoredMessage, ThreadId,
-    reply_text_of,
+    Attachment, AttachmentKind, ContactId, Mailbox, SeenMail, SpanKind, StoredMessage, ThreadId,
+    ThreadView, Visibility, reply_text_of,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::{
     app::Shared,
+    live::Topic,
     pages::{Failed, Nav, Shown, contact::badge, head, icon, id, page},
+    viewer::Eyes,
     words,
 };
 
@@ -25,12 +31,17 @@ pub(crate) struct From {
 /// `GET /threads/{thread}`
 pub(crate) async fn show(
     State(app): State<Shared>,
+    eyes: Eyes,
     Path(thread): Path<String>,
     Query(from): Query<From>,
 ) -> Shown {
-    let mails = app.workspace.thread(id::<ThreadId>(&thread)?).await?;
-    let first = mails.first().ok_or(Failed::Missing)?;
-    let subject = words::subject(&first.message.subject);
+    let view = app.workspace.thread(eyes.viewer(), id(&thread)?).await?;
+    let view = view.ok_or(Failed::Missing)?;
+    let first = view.mails.first().or(view.quarantined.first());
+    let subject = first.map_or("", |seen| words::subject(&seen.mail.message.subject));
+    let mine = app.workspace.thread_levels(view.thread).await?;
+    let mine = mine.iter().find(|said| said.owner == eyes.me());
+    let private = mine.is_some_and(|said| said.level == Visibility::Private);
     let contact = match from.contact.parse::<ContactId>() {
         Ok(contact) => app.workspace.contact(contact).await?,
         Err(_) => None,
@@ -41,14 +52,65 @@ pub(crate) async fn show(
         trail.push((address, words::contact_name(contact)));
     }
     let content = html! {
-        (head(&trail, subject, html! {}))
-        p.quiet { (words::count(mails.len() as u64, "mail")) " in this conversation" }
-        div #thread data-live="contacts" { @for mail in &mails { (message(mail)) } }
+        (head(&trail, subject, eyes.choice(&format!("/threads/{}", view.thread))))
+        p.quiet {
+            (words::count(view.mails.len() as u64, "mail")) " in this conversation"
+            @if view.left_out > 0 { "; " (words::count(view.left_out as u64, "more")) " left out by the inboxes’ settings" }
+        }
+        (sharing(&view, private))
+        div #thread data-live="contacts" { @for seen in &view.mails { (message(seen)) } }
+        @if !view.quarantined.is_empty() {
+            details.card.folded #quarantined {
+                summary { "Not part of this conversation (" (view.quarantined.len()) ")" }
+                p.quiet { "These mails only name it. Nobody here ever wrote to their authors, who may have picked the name up anywhere: be careful." }
+                @for seen in &view.quarantined { (message(seen)) }
+            }
+        }
     };
     Ok(page(Nav::Contacts, subject, content))
 }
 
-fn message(mail: &StoredMessage) -> Markup {
+/// One click makes a thread private: for mail that only your inbox holds.
+fn sharing(view: &ThreadView, private: bool) -> Markup {
+    let (level, button, says) = if private {
+        (
+            "",
+            "Share it again",
+            "You keep this conversation to yourself.",
+        )
+    } else {
+        ("private", "Keep it to myself", "")
+    };
+    html! {
+        form.sharing method="post" action={ "/threads/" (view.thread) "/share" } {
+            input type="hidden" name="level" value=(level);
+            @if !says.is_empty() { span.quiet { (says) " " } }
+            button.button type="submit" title="Mail that a colleague’s inbox holds too stays as that inbox shares it." { (button) }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Share {
+    level: String,
+}
+
+/// `POST /threads/{thread}/share`
+pub(crate) async fn share(
+    State(app): State<Shared>,
+    eyes: Eyes,
+    Path(thread): Path<String>,
+    Form(form): Form<Share>,
+) -> Result<Redirect, Failed> {
+    let thread: ThreadId = id(&thread)?;
+    let level = (form.level == "private").then_some(Visibility::Private);
+    app.workspace.share_thread(eyes.me(), thread, level).await?;
+    app.changed(&[Topic::Contacts]);
+    Ok(Redirect::to(&format!("/threads/{thread}")))
+}
+
+fn message(seen: &SeenMail) -> Markup {
+    let mail = &seen.mail;
     let message = &mail.message;
     let author = message.author().map_or("(unknown sender)", words::name);
     let people = |people: &[Mailbox]| {
@@ -72,11 +134,15 @@ fn message(mail: &StoredMessage) -> Markup {
                 }
                 span.when { (words::moment(mail.at)) }
             }
-            (body(mail))
-            (attachments(&message.attachments))
-            details.why {
-                summary { "Why “" (words::class(mail.verdict.class)) "”?" }
-                ul { @for seen in &mail.verdict.evidence { li { (words::evidence(seen)) } } }
+            @if seen.visibility.shows_content() {
+                (body(mail))
+                (attachments(&message.attachments))
+                details.why {
+                    summary { "Why “" (words::class(mail.verdict.class)) "”?" }
+                    ul { @for seen in &mail.verdict.evidence { li { (words::evidence(seen)) } } }
+                }
+            } @else {
+                p.quiet { "Its owner does not share what it says." }
             }
         }
     }

@@ -9,7 +9,8 @@ use inboxlink_sync::{FolderPolicy, FolderState};
 
 use super::{copies, cursor, follow_up, intake::Intake};
 use crate::{
-    Batch, Changes, EventKind, FollowUp, LocationRow, Mail, Neighbourhood, OutboxRow, limits,
+    Batch, Changes, EventKind, FollowUp, HoldingRow, LocationRow, Mail, Neighbourhood, OutboxRow,
+    limits,
 };
 
 pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, now: Timestamp) {
@@ -38,6 +39,10 @@ pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, 
             Some(follow_up) if sent_mail => follow_up.message,
             _ => message.identity(),
         };
+        if known.erased.contains(&identity) {
+            // It was erased, and is not brought back.
+            continue;
+        }
         if let Some(follow_up) = follow_up
             && sent.insert(follow_up.id)
         {
@@ -54,8 +59,17 @@ pub(super) fn step(changes: &mut Changes, known: &Neighbourhood, batch: &Batch, 
         if known.identities.contains(&identity) {
             changes.returned.push(identity);
         }
-        let historical = batch.is_historical(mail);
-        intake.take(changes, identity, message, moment(mail), historical);
+        let (historical, at) = (batch.is_historical(mail), moment(mail));
+        changes.holdings.push(HoldingRow {
+            inbox: batch.inbox,
+            message: identity,
+            at,
+        });
+        let original = mail.original.iter().cloned();
+        changes
+            .originals
+            .extend(original.map(|raw| (identity, raw)));
+        intake.take(changes, identity, message, at, historical);
     }
     intake.finish(changes, now);
     copies::place_known(changes, known, batch);

@@ -15,8 +15,8 @@ use inboxlink_replies::{
 
 use super::{intake::Intake, replies::Live};
 use crate::{
-    Changes, EventKind, FollowUp, FollowUpChange, Neighbourhood, OutboxRow, WorkspaceConfig,
-    correspondents, limits,
+    Changes, EventKind, FollowUp, FollowUpChange, HoldingRow, Neighbourhood, OutboxRow,
+    WorkspaceConfig, correspondents, limits,
 };
 
 /// Makes the follow-ups of the rules that fire in one step.
@@ -209,6 +209,11 @@ pub(super) fn happened(
     let message = follow_up.read();
     let at = message.date.map_or(now, |date| date.at);
     intake.take(changes, follow_up.message, &message, at, false);
+    changes.holdings.push(HoldingRow {
+        inbox: follow_up.inbox,
+        message: follow_up.message,
+        at,
+    });
     intake.finish(changes, now);
 }
 

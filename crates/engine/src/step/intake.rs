@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use inboxlink_message::{Context, Digest, Message, classify};
 use inboxlink_model::{Direction, Identity, InboxId, NodeId, OwnAddresses, ThreadId, Timestamp};
-use inboxlink_timeline::{Linker, direction, participants, reply_text_of, snippet, thread_ids};
+use inboxlink_timeline::{Linker, direction, participants, snippet_of, thread_ids};
 
 use super::{people::People, replies};
 use crate::{
@@ -85,16 +85,8 @@ impl<'a> Intake<'a> {
     ) -> Arrival {
         let ids = thread_ids(message);
         let thread = self.linker.link(&ids);
-        // The snippet of history is made from the text as it stands: telling
-        // new text from quoted costs more, and is done when it is first read.
-        let snippet = if historical {
-            snippet(
-                &inboxlink_message::text_for_reading(message),
-                limits::SNIPPET_CHARS,
-            )
-        } else {
-            snippet(&reply_text_of(message).new_text(), limits::SNIPPET_CHARS)
-        };
+        // History's is made when it is first read.
+        let snippet = (!historical).then(|| snippet_of(message, limits::SNIPPET_CHARS));
         let row = MessageRow {
             identity,
             node: ids.own,

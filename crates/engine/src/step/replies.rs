@@ -12,8 +12,8 @@ use inboxlink_model::{
     Timestamp, Verdict,
 };
 use inboxlink_replies::{
-    Attribution, Circumstances, MailFacts, Outbound, SentMail, Silence, attribute_among,
-    firing_key, followup::FollowUpEvent,
+    Attribution, Circumstances, MailFacts, Outbound, SenderRelation, SentMail, Silence,
+    attribute_among, firing_key, followup::FollowUpEvent,
 };
 use inboxlink_timeline::{direction, reply_text_of};
 
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     Changes, Conversation, EventKind, Neighbourhood, OutboxRow, StoredMessage, WaitingRow,
-    conversation::nth_reply, keys::reply_targets,
+    conversation::nth_reply, keys::reply_targets, standing,
 };
 
 /// What a step has seen when replies are looked at.
@@ -127,9 +127,19 @@ impl Seen<'_> {
             ..
         } = mail;
         let attribution = self.attribute(message);
-        self.hear(changes, waits, mail, node, attribution.as_ref());
         let from = message.author().map(|author| author.address.clone());
         let contact = from.as_ref().and_then(|from| self.people.contact(from));
+        let stranger = (attribution.as_ref()).is_none_or(|it| it.sender == SenderRelation::Other);
+        if stranger && !standing::is_report(verdict.class) && self.only_cites(message) {
+            let kind = EventKind::MailQuarantined {
+                message: identity,
+                from,
+            };
+            let key = Digest::new("quarantined").field(identity.to_bytes());
+            changes.outbox.push(self.told(key.finish(), kind));
+            return attribution;
+        }
+        self.hear(changes, waits, mail, node, attribution.as_ref());
         if let (Some(attribution), Some(from), true) = (&attribution, &from, verdict.human) {
             let kind = EventKind::ReplyReceived {
                 message: identity,
@@ -242,6 +252,20 @@ impl Seen<'_> {
     /// The thread of a node after this step.
     fn root(&self, node: NodeId) -> ThreadId {
         self.roots.get(&node).copied().unwrap_or(node.into())
+    }
+
+    /// Whether a stranger cites ids that they may have picked up anywhere.
+    fn only_cites(&self, message: &Message) -> bool {
+        let nodes = reply_targets(message);
+        let stored = nodes.iter().filter_map(|node| self.known.parents.get(node));
+        let here = (self.arrivals.values())
+            .filter(|arrival| nodes.contains(&arrival.row.node))
+            .filter_map(|arrival| Outbound::of(&arrival.row.message));
+        let cited: Vec<Outbound> = stored.flatten().cloned().chain(here).collect();
+        standing::only_cites(self.own, message, &cited, |address| {
+            let row = self.known.addresses.get(address);
+            row.is_some_and(|row| row.facts.sent_to > 0)
+        })
     }
 
     fn told(&self, key: [u8; 16], kind: EventKind) -> OutboxRow {

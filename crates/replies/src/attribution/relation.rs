@@ -45,6 +45,11 @@ impl SenderRelation {
         Self::ALL.into_iter().find(|r| r.as_str() == name)
     }
 
+    /// The relation as far as the addresses tell.
+    pub fn between(author: &Address, recipients: &[Address]) -> Self {
+        Self::of(author, recipients, |_, _| false)
+    }
+
     pub(super) fn of(
         author: &Address,
         recipients: &[Address],

@@ -46,6 +46,11 @@ impl Workspace {
         }
     }
 
+    /// Forgets the departed copies of messages.
+    pub(super) fn forget_departed(&mut self, of: impl Fn(&Location, &Identity) -> bool) {
+        self.departed.retain(|at, gone| !of(at, &gone.row.message));
+    }
+
     /// Writes flags, what came back, and what was settled.
     pub(super) fn change_copies(
         &mut self,

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use inboxlink_engine::{
     AddressRow, Changes, ContactRow, ContactView, Enrolled, Event, FollowUp, Keys, LocationRow,
-    MessageRow, Neighbourhood, Page, StoredMessage, TimelineEntry, TimelinePage, Versions,
-    WaitingReply, WorkspaceConfig, correspondents,
+    MessageRow, Neighbourhood, Page, StoredMessage, ThreadLevel, ThreadLevelRow, TimelinePage,
+    TimelinePlace, TombstoneKey, Versions, WaitingReply, WorkspaceConfig, correspondents,
 };
 use inboxlink_model::{
     Address, ContactId, EnrolmentId, FolderId, FollowUpId, Identity, InboxId, Location, NodeId,
-    RuleId, ThreadId, Timestamp,
+    OwnerId, RuleId, ThreadId, Timestamp,
 };
 use inboxlink_replies::{Outbound, Rule, RuleIndex};
 use inboxlink_sync::FolderState;
-use inboxlink_timeline::Role;
+use inboxlink_timeline::{Role, Visibility};
 
 use super::departed::Gone;
 
@@ -25,6 +25,11 @@ pub(super) struct Workspace {
     pub(super) folders: BTreeMap<(InboxId, FolderId), FolderState>,
     pub(super) locations: BTreeMap<Location, LocationRow>,
     pub(super) departed: BTreeMap<Location, Gone>,
+    pub(super) originals: BTreeMap<Identity, Vec<u8>>,
+    pub(super) tombstone_key: Option<TombstoneKey>,
+    pub(super) tombstones: BTreeSet<[u8; 16]>,
+    pub(super) holdings: BTreeMap<(Identity, InboxId), Timestamp>,
+    pub(super) thread_levels: BTreeMap<(ThreadId, OwnerId), Visibility>,
     pub(super) messages: BTreeMap<Identity, MessageRow>,
     pub(super) participants: BTreeSet<(Address, Timestamp, Identity, Role)>,
     pub(super) nodes: BTreeMap<NodeId, ThreadId>,
@@ -35,6 +40,7 @@ pub(super) struct Workspace {
     pub(super) follow_ups: BTreeMap<FollowUpId, FollowUp>,
     pub(super) enrolments: BTreeMap<EnrolmentId, Enrolled>,
     pub(super) aliases: BTreeMap<NodeId, Identity>,
+    pub(super) seq: u64,
     pub(super) events: Vec<Event>,
     pub(super) secrets: BTreeMap<String, Vec<u8>>,
     pub(super) told: BTreeSet<[u8; 16]>,
@@ -67,6 +73,10 @@ impl Workspace {
             message: row.message.clone(),
             deleted: locations.is_empty() && self.is_deleted(row.identity),
             locations,
+            inboxes: (self.holdings.keys())
+                .filter(|(message, _)| *message == row.identity)
+                .map(|(_, inbox)| *inbox)
+                .collect(),
         }
     }
 
@@ -130,6 +140,10 @@ impl Workspace {
             })
             .collect();
         let enrolments = self.enrolments_around(keys);
+        let authors: Vec<Address> = (waiting.iter())
+            .filter_map(|waiting| waiting.reply.message.author())
+            .map(|author| author.address.clone())
+            .collect();
         let of_waiting = waiting
             .iter()
             .flat_map(|waiting| correspondents(&waiting.reply.message));
@@ -186,6 +200,7 @@ impl Workspace {
                 .filter(|id| self.messages.contains_key(id))
                 .copied()
                 .collect(),
+            erased: self.erased(keys),
             nodes: (keys.nodes.iter())
                 .filter_map(|node| Some((*node, self.root(*self.nodes.get(node)?))))
                 .collect(),
@@ -194,6 +209,7 @@ impl Workspace {
             follow_ups,
             waiting,
             addresses: (keys.addresses.iter())
+                .chain(&authors)
                 .filter_map(|address| Some((address.clone(), self.addresses.get(address)?.clone())))
                 .collect(),
         }
@@ -204,6 +220,9 @@ impl Workspace {
         self.versions.rules += u64::from(!changes.rules.is_empty());
         self.versions.graph += 1;
         self.depart(&changes);
+        if let Some(what) = &changes.erase {
+            self.erase(what);
+        }
         if let Some(config) = changes.config {
             self.config = config;
         }
@@ -217,6 +236,16 @@ impl Workspace {
         self.locations
             .extend(changes.locations.into_iter().map(|row| (row.location, row)));
         self.change_copies(&changes.flags, &changes.returned, &changes.settled);
+        for row in changes.holdings {
+            let key = (row.message, row.inbox);
+            self.holdings.entry(key).or_insert(row.at);
+        }
+        for (message, raw) in changes.originals {
+            self.originals.entry(message).or_insert(raw);
+        }
+        for row in changes.thread_levels {
+            self.put_level(row);
+        }
         self.messages
             .extend(changes.messages.into_iter().map(|row| (row.identity, row)));
         self.participants.extend(
@@ -241,7 +270,8 @@ impl Workspace {
         for row in changes.outbox {
             if row.after.is_none_or(|after| told.contains(&after)) && self.told.insert(row.key) {
                 told.insert(row.key);
-                let seq = self.events.len() as u64 + 1;
+                self.seq += 1;
+                let seq = self.seq;
                 let (at, historical, inbox, kind) = (row.at, row.historical, row.inbox, row.kind);
                 self.events.push(Event {
                     seq,
@@ -269,37 +299,69 @@ impl Workspace {
         self.aliases.extend(changes.aliases);
     }
 
-    pub(super) fn timeline(
-        &self,
-        contact: ContactId,
-        before: Option<(Timestamp, Identity)>,
-        limit: usize,
-    ) -> TimelinePage {
-        let own = self.config.own_addresses();
+    fn put_level(&mut self, row: ThreadLevelRow) {
+        let root = self.root(row.thread);
+        let mut levels = std::mem::take(&mut self.thread_levels);
+        levels.retain(|(thread, owner), _| *owner != row.owner || self.root(*thread) != root);
+        levels.extend(row.level.map(|level| ((root, row.owner), level)));
+        self.thread_levels = levels;
+    }
+
+    pub(super) fn levels(&self, thread: ThreadId) -> Vec<ThreadLevel> {
+        let root = self.root(thread);
+        let mut said: BTreeMap<OwnerId, Visibility> = BTreeMap::new();
+        for ((of, owner), level) in &self.thread_levels {
+            if self.root(*of) == root {
+                let least = said.entry(*owner).or_insert(*level);
+                *least = (*least).min(*level);
+            }
+        }
+        (said.into_iter())
+            .map(|(owner, level)| ThreadLevel { owner, level })
+            .collect()
+    }
+
+    /// Where a contact's messages stand.
+    pub(super) fn of_contact(&self, contact: ContactId) -> BTreeSet<TimelinePlace> {
         let of_it = |address: &Address| {
             self.addresses
                 .get(address)
                 .is_some_and(|row| row.contact == Some(contact))
         };
-        let takes_part: BTreeSet<(Timestamp, Identity)> = self
-            .participants
+        self.participants
             .iter()
             .filter(|(address, ..)| of_it(address))
             .map(|(_, at, id, _)| (*at, *id))
-            .collect();
-        let mut rest = takes_part
-            .into_iter()
-            .rev()
-            .filter(|place| before.is_none_or(|before| *place < before));
+            .collect()
+    }
+
+    /// Where an inbox's messages stand.
+    pub(super) fn of_inbox(&self, inbox: InboxId) -> BTreeSet<TimelinePlace> {
+        (self.holdings.iter())
+            .filter(|((_, held_by), _)| *held_by == inbox)
+            .map(|((message, _), at)| (*at, *message))
+            .collect()
+    }
+
+    pub(super) fn page(
+        &self,
+        places: BTreeSet<TimelinePlace>,
+        before: Option<TimelinePlace>,
+        limit: usize,
+    ) -> TimelinePage {
+        let mut rest =
+            (places.into_iter().rev()).filter(|place| before.is_none_or(|before| *place < before));
         let places: Vec<_> = rest.by_ref().take(limit).collect();
         let next = places.last().copied().filter(|_| rest.next().is_some());
-        let rows = places
-            .iter()
-            .filter_map(|(_, identity)| self.messages.get(identity));
+        let entries = places.iter().filter_map(|(at, identity)| {
+            let mut entry = self.stored(self.messages.get(identity)?);
+            if entry.snippet.is_some() {
+                (entry.message.text, entry.message.html) = (None, None);
+            }
+            Some(StoredMessage { at: *at, ..entry })
+        });
         Page {
-            items: rows
-                .map(|row| TimelineEntry::new(&self.stored(row), &own))
-                .collect(),
+            items: entries.collect(),
             next,
         }
     }

@@ -7,12 +7,12 @@ use inboxlink_engine::{
     limits::SETTLED_AT_ONCE,
 };
 use inboxlink_message::Message;
-use inboxlink_model::{Identity, NodeId, WorkspaceId};
+use inboxlink_model::{Address, Identity, NodeId, WorkspaceId};
 use inboxlink_replies::Outbound;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    departed, enrolments, follow_ups, reads,
+    departed, enrolments, erase, follow_ups, reads,
     rules::RuleCache,
     threads::Roots,
     values::{Failure, Id, from_json},
@@ -118,16 +118,32 @@ pub(super) fn load(
             known.identities.insert(*identity);
         }
     }
+    known.erased = erase::erased(&db, ws, keys.inbox, &keys.identities)?;
     let mut roots = Roots::new(&db, ws);
     for node in &keys.nodes {
         if let Some(thread) = roots.of_node(*node)? {
             known.nodes.insert(*node, thread);
         }
     }
+    let waiting: Vec<Address> = (known.waiting.iter())
+        .filter_map(|waiting| waiting.reply.message.author())
+        .map(|author| author.address.clone())
+        .collect();
+    known.addresses = addresses(&db, ws, keys.addresses.iter().chain(&waiting))?;
+    Ok(known)
+}
+
+/// What is known of addresses.
+pub(super) fn addresses<'a>(
+    db: &Connection,
+    ws: i64,
+    wanted: impl IntoIterator<Item = &'a Address>,
+) -> Result<BTreeMap<Address, AddressRow>, Failure> {
+    let mut known = BTreeMap::new();
     let mut find = db.prepare_cached(
         "SELECT contact, facts, decision FROM addresses WHERE ws = ?1 AND address = ?2",
     )?;
-    for address in &keys.addresses {
+    for address in wanted {
         let row = find.query_row(params![ws, address.as_str()], |row| {
             Ok((
                 row.get::<_, Option<Id>>(0)?,
@@ -143,7 +159,7 @@ pub(super) fn load(
                 facts,
                 decision,
             };
-            known.addresses.insert(address.clone(), row);
+            known.insert(address.clone(), row);
         }
     }
     Ok(known)

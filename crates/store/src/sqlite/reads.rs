@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use inboxlink_engine::{
-    AddressRow, Counts, Event, Export, LocationRow, Page, StoredMessage, TimelineEntry,
-    TimelinePage, WorkspaceConfig,
+    AddressRow, Counts, Event, Export, LocationRow, StoredMessage, WorkspaceConfig,
 };
 use inboxlink_message::Message;
 use inboxlink_model::{
-    Address, ContactId, FolderId, Identity, InboxId, Location, ThreadId, Timestamp, WorkspaceId,
+    Address, FolderId, Identity, InboxId, Location, ThreadId, Timestamp, WorkspaceId,
 };
 use inboxlink_sync::FolderState;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
@@ -19,6 +18,7 @@ use super::{
     load::head,
     rules,
     threads::{Roots, members},
+    timelines,
     values::{Failure, Id, from_json},
 };
 
@@ -86,58 +86,12 @@ pub(super) fn address(row: &Row<'_>, column: usize) -> Result<Address, Failure> 
     Address::new(&text).map_err(|error| Failure::Json(serde::de::Error::custom(error)))
 }
 
-pub(super) fn timeline(
-    db: &Connection,
-    workspace: WorkspaceId,
-    contact: ContactId,
-    before: Option<(Timestamp, Identity)>,
-    limit: usize,
-) -> Result<TimelinePage, Failure> {
-    let Some(head) = head(db, workspace)? else {
-        return Ok(Page {
-            items: Vec::new(),
-            next: None,
-        });
-    };
-    let ws = head.ws;
-    let (at, identity) = before.unwrap_or((Timestamp(i64::MAX), Identity::new(u128::MAX)));
-    let key = params![ws, Id::from(contact)];
-    let addresses: Vec<String> = all(
-        db,
-        "SELECT address FROM addresses WHERE ws = ?1 AND contact = ?2",
-        key,
-        |row| Ok(row.get(0)?),
-    )?;
-    // The first places of each address hold the first places of all.
-    let mut places: BTreeSet<(Timestamp, Identity)> = BTreeSet::new();
-    for address in addresses {
-        let sql = "SELECT DISTINCT at, message FROM participants
-                   WHERE ws = ?1 AND address = ?2 AND (at, message) < (?3, ?4)
-                   ORDER BY at DESC, message DESC LIMIT ?5";
-        let key = params![
-            ws,
-            address,
-            at.0,
-            Id::from(identity),
-            limit.saturating_add(1) as i64
-        ];
-        places.extend(all(db, sql, key, |row| {
-            Ok((Timestamp(row.get(0)?), id(row, 1)?))
-        })?);
-    }
-    let more = places.len() > limit;
-    let own = head.config.own_addresses();
-    let mut items = Vec::new();
-    let mut next = None;
-    for place in places.into_iter().rev().take(limit) {
-        next = Some(place).filter(|_| more);
-        items
-            .extend(message_of(db, ws, place.1)?.map(|message| TimelineEntry::new(&message, &own)));
-    }
-    Ok(Page { items, next })
-}
-
 const MESSAGE: &str = "SELECT identity, node, thread, at, historical, verdict, snippet, facts, text, html FROM messages";
+
+/// For a line of a timeline: the bodies only where the snippet has still to
+/// be made from them.
+const ENTRY: &str = "SELECT identity, node, thread, at, historical, verdict, snippet, facts,
+    iif(snippet IS NULL, text, NULL), iif(snippet IS NULL, html, NULL) FROM messages";
 
 fn message_row(
     db: &Connection,
@@ -163,6 +117,7 @@ fn message_row(
         },
         deleted: locations.is_empty() && departed::is_deleted(db, ws, identity)?,
         locations,
+        inboxes: timelines::holders(db, ws, identity)?,
     })
 }
 
@@ -196,6 +151,19 @@ pub(super) fn message_of(
     let sql = format!("{MESSAGE} WHERE ws = ?1 AND identity = ?2");
     let rows = all(db, &sql, params![ws, Id::from(identity)], |row| {
         message_row(db, ws, row, &mut roots)
+    })?;
+    Ok(rows.into_iter().next())
+}
+
+pub(super) fn entry_of(
+    db: &Connection,
+    ws: i64,
+    identity: Identity,
+    roots: &mut Roots<'_>,
+) -> Result<Option<StoredMessage>, Failure> {
+    let sql = format!("{ENTRY} WHERE ws = ?1 AND identity = ?2");
+    let rows = all(db, &sql, params![ws, Id::from(identity)], |row| {
+        message_row(db, ws, row, roots)
     })?;
     Ok(rows.into_iter().next())
 }
@@ -332,6 +300,7 @@ pub(super) fn export(db: &mut Connection, workspace: WorkspaceId) -> Result<Expo
             },
         )?,
         contacts: contacts::rows(&db, ws)?,
+        thread_levels: timelines::all_levels(&db, ws)?,
         follow_ups: follow_ups::export(&db, ws)?,
         enrolments: enrolments::export(&db, ws)?,
         events: events(&db, workspace, 0, usize::MAX)?,

@@ -45,7 +45,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { WorkspaceId InboxId ContactId Identity NodeId ThreadId RuleId FollowUpId EnrolmentId }
+ids! { ContactId EnrolmentId FollowUpId Identity InboxId NodeId OwnerId RuleId ThreadId WorkspaceId }
 
 /// What can go wrong in a job.
 #[derive(Debug, thiserror::Error)]

@@ -8,18 +8,19 @@ use inboxlink_model::WorkspaceId;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{
-    departed, enrolments, follow_ups,
+    departed, enrolments, erase, follow_ups,
     load::{Head, head},
     rules::{self, RuleCache},
+    timelines,
     values::{Failure, Id, to_json},
 };
 
 pub(super) fn commit(
-    db: &mut Connection,
+    connection: &mut Connection,
     changes: Changes,
     cache: &RuleCache,
 ) -> Result<u64, Failure> {
-    let db = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let db = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let head = match head(&db, changes.workspace)? {
         Some(head) => head,
         None => found(&db, changes.workspace)?,
@@ -28,12 +29,19 @@ pub(super) fn commit(
         return Err(Failure::Conflict);
     }
     let ws = head.ws;
+    let erased = changes.erase.is_some();
     let config_moved = i64::from(changes.config.is_some());
     let rules_moved = i64::from(!changes.rules.is_empty());
+    if let Some(what) = &changes.erase {
+        erase::erase(&db, ws, what)?;
+    }
     settings(&db, ws, &changes)?;
     copies(&db, ws, &changes)?;
     people(&db, ws, &changes)?;
     threads(&db, ws, &changes)?;
+    timelines::put_holdings(&db, ws, &changes.holdings)?;
+    erase::keep_originals(&db, ws, &changes.originals)?;
+    timelines::put_levels(&db, ws, &changes.thread_levels)?;
     for row in changes.messages {
         message(&db, ws, row)?;
     }
@@ -51,6 +59,10 @@ pub(super) fn commit(
     )?
     .execute(params![ws, config_moved, rules_moved, seq])?;
     db.commit()?;
+    if erased {
+        // The commit stands whatever becomes of this.
+        let _ = erase::scrub(connection);
+    }
     cache.changed(ws, head.versions.rules, changes.rules);
     Ok(seq.cast_unsigned())
 }

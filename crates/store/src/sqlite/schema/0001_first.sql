@@ -7,7 +7,9 @@ CREATE TABLE workspaces (
     version INTEGER NOT NULL,
     rules   INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
-    config  TEXT NOT NULL
+    config  TEXT NOT NULL,
+    -- Of the tombstones, from the first erasure on.
+    tombstone_key BLOB
 ) STRICT;
 
 CREATE TABLE rules (
@@ -68,7 +70,7 @@ CREATE TABLE messages (
     at         INTEGER NOT NULL,
     historical INTEGER NOT NULL,
     verdict    TEXT NOT NULL,
-    snippet    TEXT NOT NULL,
+    snippet    TEXT,
     facts      TEXT NOT NULL,
     text       TEXT,
     html       TEXT
@@ -76,6 +78,40 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_by_identity ON messages (ws, identity);
 CREATE INDEX messages_by_node ON messages (ws, node);
 CREATE INDEX messages_by_thread ON messages (ws, thread);
+
+-- Whole mails, where originals are kept.
+CREATE TABLE originals (
+    ws      INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    raw     BLOB NOT NULL,
+    PRIMARY KEY (ws, message)
+) STRICT;
+
+-- What was erased, as keyed hashes: it is not brought back by a sync.
+CREATE TABLE tombstones (
+    ws   INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (ws, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Which inbox holds what, in the order of its mail; kept when the copy is gone.
+CREATE TABLE holdings (
+    ws      INTEGER NOT NULL,
+    message BLOB NOT NULL,
+    inbox   BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (ws, message, inbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdings_by_time ON holdings (ws, inbox, at, message);
+
+-- What owners let others see of single threads, in place of their inbox's level.
+CREATE TABLE thread_levels (
+    ws     INTEGER NOT NULL,
+    thread BLOB NOT NULL,
+    owner  BLOB NOT NULL,
+    level  TEXT NOT NULL,
+    PRIMARY KEY (ws, thread, owner)
+) STRICT, WITHOUT ROWID;
 
 -- Who takes part in what, in the order of a timeline. Keyed by address, not
 -- by contact: a merge of contacts or a new address rewrites nothing here.

@@ -164,7 +164,8 @@ impl ImapError {
         self.0.kind
     }
 
-    /// Whether trying again later may do without anybody's help.
+    /// Whether trying again later may do without anybody's help. A server that
+    /// broke the protocol or refused a command once need not do it again.
     pub fn is_transient(&self) -> bool {
         matches!(
             self.0.kind,
@@ -173,6 +174,9 @@ impl ImapError {
                 | ErrorKind::Unavailable
                 | ErrorKind::Closed
                 | ErrorKind::Refused
+                | ErrorKind::Command
+                | ErrorKind::Protocol
+                | ErrorKind::Limit
         )
     }
 

@@ -1,7 +1,7 @@
 //! What comes from the network, gathered into batches and handed on: while
 //! one batch is fetched another is parsed and a third is committed.
 
-use inboxlink_engine::{Batch, Input, Mail};
+use inboxlink_engine::{Batch, Input, Mail, Visit};
 use inboxlink_sync::{FolderState, RawMail};
 use tokio::{sync::mpsc, task::JoinHandle};
 
@@ -22,6 +22,7 @@ pub(crate) struct Harvest {
     mails: Vec<RawMail>,
     bytes: usize,
     failed: Vec<(u32, String)>,
+    visit: Option<Visit>,
     out: mpsc::Sender<JoinHandle<Prepared>>,
 }
 
@@ -35,6 +36,7 @@ impl Harvest {
             mails: Vec::new(),
             bytes: 0,
             failed: Vec::new(),
+            visit: None,
             out,
         };
         (harvest, parsing)
@@ -55,9 +57,16 @@ impl Harvest {
         self.failed.push((uid, reason.into()));
     }
 
+    /// Notes what is left of what the folder held, where mails were removed
+    /// before they could be fetched.
+    pub(crate) fn left(&mut self, visit: Visit) {
+        self.visit = Some(visit);
+    }
+
     /// Hands on what is left. `finished`: everything there was has been tried.
     pub(crate) async fn end(mut self, finished: bool) -> Result<(), Error> {
-        if finished || !self.mails.is_empty() || !self.failed.is_empty() {
+        let told = !self.mails.is_empty() || !self.failed.is_empty() || self.visit.is_some();
+        if finished || told {
             self.send(finished).await?;
         }
         Ok(())
@@ -66,11 +75,13 @@ impl Harvest {
     async fn send(&mut self, finished: bool) -> Result<(), Error> {
         let mails = std::mem::take(&mut self.mails);
         let failed = std::mem::take(&mut self.failed);
+        let visit = self.visit.take();
         self.bytes = 0;
         let prepared = prepare(
             &self.inbox,
             Batch {
                 failed,
+                visit,
                 finished,
                 ..self.empty.clone()
             },

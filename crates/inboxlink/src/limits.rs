@@ -63,7 +63,7 @@ pub const COPY_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// How long that is tried: after a day nobody looks for the copy any more.
 pub const COPY_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How often one sync connects before it gives up.
+/// How often one sync connects before it gives up, unless the options say.
 pub const CONNECT_TRIES: u32 = 2;
 
 /// The first pause before a lost connection is made again; it doubles.

@@ -5,6 +5,8 @@ use std::{sync::Arc, time::Duration};
 use inboxlink_settings::HostPolicy;
 use inboxlink_vault::KeyProvider;
 
+use crate::limits;
+
 /// Options of a [`Service`](crate::Service): the defaults are fit for
 /// mailboxes on the public internet.
 #[derive(Debug, Clone)]
@@ -20,6 +22,9 @@ pub struct Options {
     pub key_provider: Option<Arc<dyn KeyProvider>>,
     /// How long the server may be silent while an answer is due.
     pub timeout: Duration,
+    /// How often one [`sync`](crate::ConnectedInbox::sync) connects before it
+    /// gives up; at least once.
+    pub connect_tries: u32,
     /// Only these folders, by their names; all that matter where empty.
     pub folders: Vec<String>,
     /// Whether [`follow`](crate::ConnectedInbox::follow) sends the follow-ups
@@ -41,6 +46,7 @@ impl Default for Options {
             extra_roots: Vec::new(),
             key_provider: None,
             timeout: Duration::from_secs(60),
+            connect_tries: limits::CONNECT_TRIES,
             folders: Vec::new(),
             send_follow_ups: true,
             keep_originals: false,

@@ -19,9 +19,12 @@ pub struct SyncReport {
 }
 
 impl SyncReport {
-    /// Whether every message is stored, or skipped on purpose.
+    /// Whether every message is stored, or skipped on purpose. A folder that
+    /// could never be opened is not complete, whatever its numbers say.
     pub fn is_complete(&self) -> bool {
-        self.folders.iter().all(|folder| folder.failed == 0)
+        let is_done = |folder: &FolderReport| folder.caught_up || folder.reason.is_some();
+        let mut folders = self.folders.iter();
+        folders.all(|folder| folder.failed == 0 && is_done(folder))
     }
 }
 

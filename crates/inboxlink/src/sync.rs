@@ -9,10 +9,7 @@ use inboxlink_model::FolderRole;
 use inboxlink_sync::{FolderPolicy, FolderState, SkipReason, merge_listing};
 
 use self::folder::FolderSync;
-use crate::{
-    ConnectedInbox, Error, FolderReport, Progress, SyncReport,
-    limits::{BACKOFF_MIN, CONNECT_TRIES},
-};
+use crate::{ConnectedInbox, Error, FolderReport, Progress, SyncReport, limits::BACKOFF_MIN};
 
 impl ConnectedInbox {
     /// Fetches whatever is not stored yet, and reconciles every folder.
@@ -37,7 +34,7 @@ impl ConnectedInbox {
                 Err(error)
                     if error.is_transient()
                         && error.diagnosis().is_some()
-                        && tries < CONNECT_TRIES =>
+                        && tries < self.workspace.shared.options.connect_tries =>
                 {
                     tries += 1;
                     tokio::time::sleep(BACKOFF_MIN).await;

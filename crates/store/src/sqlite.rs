@@ -67,17 +67,35 @@ impl SqliteStore {
     /// If the file cannot be opened or written, is no database, or was made
     /// by a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let path = path.as_ref();
+        Self::open_at(path.as_ref(), |_| {})
+    }
+
+    /// Opens a database file, and calls `before` with every statement just
+    /// before it runs, those that prepare the file included: for logs, and for
+    /// tests that end the process in between. It runs on the store's threads.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    #[cfg(feature = "trace")]
+    pub fn open_traced(path: impl AsRef<Path>, before: fn(&str)) -> Result<Self, StoreError> {
+        // What replaces it takes no function of another crate than rusqlite.
+        #[expect(deprecated)]
+        Self::open_at(path.as_ref(), |db| db.trace(Some(before)))
+    }
+
+    fn open_at(path: &Path, on_opening: impl Fn(&mut Connection)) -> Result<Self, StoreError> {
         let cannot = |error: Failure| {
             error.into_error(&format!("cannot open the database {}", path.display()))
         };
         let mut connection = Connection::open(path)
             .map_err(Failure::from)
             .map_err(cannot)?;
+        on_opening(&mut connection);
         schema::prepare(&mut connection).map_err(cannot)?;
-        let reader = Connection::open(path)
+        let mut reader = Connection::open(path)
             .map_err(Failure::from)
             .map_err(cannot)?;
+        on_opening(&mut reader);
         schema::tune(&reader).map_err(cannot)?;
         Ok(Self {
             writer: Worker::start("inboxlink-write", connection)?,

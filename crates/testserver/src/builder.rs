@@ -42,9 +42,14 @@ impl Builder {
         self
     }
 
-    /// What becomes of each reply before it is sent.
-    pub fn faults(mut self, faults: impl Faults) -> Self {
-        self.faults = Some(Arc::new(faults));
+    /// What becomes of each command and reply.
+    pub fn faults(self, faults: impl Faults) -> Self {
+        self.shared_faults(Arc::new(faults))
+    }
+
+    /// The same, for a test that keeps a hand on them.
+    pub fn shared_faults(mut self, faults: Arc<dyn Faults>) -> Self {
+        self.faults = Some(faults);
         self
     }
 

@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod builder;
+mod cues;
 mod date;
 mod error;
 mod faults;
@@ -16,13 +17,15 @@ mod records;
 mod sasl;
 mod server;
 mod smtp;
+mod tcp;
 pub mod texts;
 mod tls;
 mod wire;
 
 pub use builder::Builder;
+pub use cues::{Cue, Cues, Fault};
 pub use error::Error;
-pub use faults::{Action, Faults, Outgoing, Protocol};
+pub use faults::{Action, Cut, Faults, Incoming, Outgoing, Protocol, Reaction};
 pub use mailboxes::Mailboxes;
 pub use profile::{Profile, SpecialUse};
 pub use records::{StoredMessage, Submission, User};

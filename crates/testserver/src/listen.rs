@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::faults::Protocol;
 use crate::server::Shared;
+use crate::tcp::Tcp;
 use crate::wire::{Identity, Stream, Wire};
 use crate::{imap, smtp};
 
@@ -59,6 +60,7 @@ async fn serve(stream: TcpStream, service: Service, shared: Arc<Shared>) -> io::
     let connection = shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     stream.set_nodelay(true)?;
     let secure = service.implicit_tls;
+    let (stream, ending) = Tcp::new(stream);
     let stream: Box<dyn Stream> = match secure {
         true => Box::new(shared.tls.acceptor.accept(stream).await?),
         false => Box::new(stream),
@@ -67,6 +69,7 @@ async fn serve(stream: TcpStream, service: Service, shared: Arc<Shared>) -> io::
         protocol: service.protocol,
         connection,
         faults: shared.faults.clone(),
+        ending,
     };
     let wire = Wire::new(stream, identity);
     match service.protocol {

@@ -205,6 +205,14 @@ impl Mailboxes {
         })
     }
 
+    /// A folder's UIDVALIDITY.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUser`], [`Error::UnknownFolder`]
+    pub fn uid_validity(&self, user: &str, folder: &str) -> Result<u32, Error> {
+        self.change(user, folder, |folder| folder.uid_validity)
+    }
+
     /// Gives a folder a new UIDVALIDITY and numbers its messages afresh from 1,
     /// as after a server's loss of its index. Sessions that have it open are
     /// ended with BYE.

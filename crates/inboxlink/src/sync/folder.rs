@@ -16,6 +16,8 @@ pub(crate) struct FolderSync<'a> {
     folder: FolderState,
     /// Whether the server let it be opened.
     pub(crate) opened: bool,
+    /// What it held when it was opened.
+    found: Option<Visit>,
 }
 
 /// What is left of a session after a folder.
@@ -31,6 +33,7 @@ impl<'a> FolderSync<'a> {
             inbox,
             folder: folder.clone(),
             opened: false,
+            found: None,
         }
     }
 
@@ -79,6 +82,7 @@ impl<'a> FolderSync<'a> {
         self.opened = true;
         let opened = self.folder.open(&server, &uids);
         let visit = Some(Visit { server, uids });
+        self.found.clone_from(&visit);
         let batch = Batch {
             visit,
             ..Batch::new(self.inbox.id, &self.folder)
@@ -261,6 +265,14 @@ impl<'a> FolderSync<'a> {
                 if there.contains(uid) {
                     harvest.fail(uid, "the server lists this mail and does not hand it out");
                 }
+            }
+            if let Some(found) = &self.found {
+                // What has come since is for the next visit.
+                let uids = found.uids.intersection(&there);
+                harvest.left(Visit {
+                    uids,
+                    ..found.clone()
+                });
             }
         }
         Ok(())

@@ -2,9 +2,12 @@
 
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 
 use super::response::Response;
 use super::session::{After, FolderLost, Session};
+use crate::Mailboxes;
+use crate::faults::Reaction;
 use crate::limits;
 use crate::wire::Wire;
 
@@ -16,7 +19,8 @@ use crate::wire::Wire;
 pub(crate) async fn serve(mut wire: Wire, mut session: Session) -> io::Result<()> {
     wire.send(session.greeting().bytes()).await?;
     loop {
-        let line = if session.expects_command() {
+        let is_command = session.expects_command();
+        let line = if is_command {
             command(&mut wire, &session).await?
         } else if session.is_idling() {
             idle(&mut wire, &mut session).await?
@@ -26,6 +30,25 @@ pub(crate) async fn serve(mut wire: Wire, mut session: Session) -> io::Result<()
         let Some(line) = line else {
             return Ok(());
         };
+        if is_command {
+            let mailboxes = Mailboxes {
+                shared: Arc::clone(&session.shared),
+            };
+            match wire.command(&line, &mailboxes) {
+                Reaction::Obey => {}
+                Reaction::Answer(text) => {
+                    let tag = String::from_utf8_lossy(tag_of(&line));
+                    wire.send(Response::tagged(&tag, text).bytes()).await?;
+                    continue;
+                }
+                Reaction::Bye(text) => {
+                    let bye = Response::untagged(format_args!("BYE {text}"));
+                    wire.send(bye.bytes()).await?;
+                    wire.close().await;
+                    return Ok(());
+                }
+            }
+        }
         let reply = session.run(&line);
         for response in reply.responses {
             wire.send(response.bytes()).await?;
@@ -68,8 +91,7 @@ async fn command(wire: &mut Wire, session: &Session) -> io::Result<Option<Vec<u8
                 return Ok(None);
             }
             // The client waits: it can be told and go on.
-            let tag = command.split(|b| *b == b' ').next().unwrap_or_default();
-            let tag = String::from_utf8_lossy(tag).into_owned();
+            let tag = String::from_utf8_lossy(tag_of(&command)).into_owned();
             let no = Response::tagged(&tag, "NO [TOOBIG] The literal is too big");
             wire.send(no.bytes()).await?;
             command.clear();
@@ -84,6 +106,10 @@ async fn command(wire: &mut Wire, session: &Session) -> io::Result<Option<Vec<u8
             return Ok(None);
         }
     }
+}
+
+fn tag_of(command: &[u8]) -> &[u8] {
+    command.split(|b| *b == b' ').next().unwrap_or_default()
 }
 
 struct Literal {

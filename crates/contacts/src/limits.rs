@@ -30,12 +30,3 @@ pub(crate) const CHUNK_NODES: usize = 1 << 14;
 /// A conflicting name seen this many times less often than an address's main
 /// name is somebody else's.
 pub(crate) const RARELY: u64 = 8;
-
-/// How many comparisons are spent on addresses that share one word of a name:
-/// in a large directory a word alone tells nothing, and two words have blocks
-/// of their own.
-pub(crate) const WORD_COMPARISONS: usize = 400_000;
-
-/// The most addresses of one domain that are compared for that alone: a family
-/// or a small firm, not an organisation.
-pub(crate) const MAX_FAMILY: usize = 8;

@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 
 use super::{
     bits::{Bits, log2},
-    given::is_common,
+    given::full_forms,
 };
 
 /// What a word is; the same letters as a surname and as a whole local part are
@@ -19,10 +19,6 @@ use super::{
 pub(super) enum Kind {
     /// A word of a name.
     Word,
-    /// A whole name, its words in alphabetical order.
-    Name,
-    /// The first word of a name of several.
-    Given,
     /// A local part or nickname without separators.
     Handle,
     /// The domain that an organisation registered.
@@ -43,31 +39,38 @@ const BACKGROUND: u64 = 1000;
 /// Fixed point of counts, so that a share of one is not rounded away.
 const UNIT: u64 = 1 << 20;
 
-/// Counts by hash, in a table whose size depends on the directory's: two cells
-/// a word, of which the smaller count holds. Where cells collide a word counts
-/// as more common than it is, which only makes evidence weaker. Adding up
-/// commutes, so the order of rows does not matter.
+/// The hash of a word where it is the first of a name of several.
+pub(super) fn given_hash(word: u64) -> u64 {
+    word.wrapping_mul(0xc2b2_ae3d_27d4_eb4f)
+}
+
+/// How many addresses show what.
 #[derive(Debug)]
 pub(super) struct Census {
-    cells: Vec<AtomicU32>,
+    /// Words of names: few among many addresses.
+    pub(super) words: Cells,
+    /// Whole names, handles, domains.
+    pub(super) things: Cells,
     nodes: u64,
 }
 
-impl Census {
-    /// A census of that many addresses, none counted yet.
-    pub(super) fn new(nodes: usize) -> Self {
-        let cells = (nodes * 64).next_power_of_two().clamp(1 << 12, 1 << 26);
+/// Counts by hash, in a table whose size depends on the directory's: two cells
+/// a hash, of which the smaller count holds. Where cells collide a thing counts
+/// as more common than it is, which only makes evidence weaker. Adding up
+/// commutes, so the order of rows does not matter.
+#[derive(Debug)]
+pub(super) struct Cells {
+    cells: Vec<AtomicU32>,
+}
+
+/// Cells that lie together: the two of one hash cost one look into memory.
+const LINE: usize = 16;
+
+impl Cells {
+    fn new(least: usize, most: usize) -> Self {
+        let cells = least.next_power_of_two().clamp(1 << 12, most);
         Self {
             cells: (0..cells).map(|_| AtomicU32::new(0)).collect(),
-            nodes: nodes as u64,
-        }
-    }
-
-    /// One in which nothing is counted: for asking whether names conflict at all.
-    pub(super) fn none() -> Self {
-        Self {
-            cells: vec![AtomicU32::new(0)],
-            nodes: 1,
         }
     }
 
@@ -89,8 +92,31 @@ impl Census {
     }
 
     fn places(&self, hash: u64) -> [usize; 2] {
-        let mask = self.cells.len() - 1;
-        [hash as usize & mask, (hash >> 32) as usize & mask]
+        // One of the eight even cells of a line, and one of the odd ones.
+        let line = hash as usize & self.cells.len().wrapping_sub(1) & !(LINE - 1);
+        let within = |shift: u32| (hash >> shift) as usize % (LINE / 2) * 2;
+        [line + within(56), line + within(60) + 1]
+    }
+}
+
+impl Census {
+    /// A census of that many addresses, none counted yet.
+    pub(super) fn new(nodes: usize) -> Self {
+        Self {
+            words: Cells::new(nodes * 16, 1 << 24),
+            things: Cells::new(nodes * 32, 1 << 26),
+            nodes: nodes as u64,
+        }
+    }
+
+    /// One in which nothing is counted: for asking whether names conflict at all.
+    pub(super) fn none() -> Self {
+        let none = || Cells { cells: Vec::new() };
+        Self {
+            words: none(),
+            things: none(),
+            nodes: 1,
+        }
     }
 
     /// How much rarer than certain it is that two strangers are one: the
@@ -109,8 +135,8 @@ impl Census {
 
 /// How rare a word is by its look alone, where no directory tells: names that
 /// thousands bear are known, and a long word is rarer than a short one.
-pub(super) fn look_of_word(word: &str) -> Bits {
-    if is_common(word) {
+pub(super) fn look_of_word(word: &str, is_common: bool) -> Bits {
+    if is_common {
         return 800;
     }
     (200 + 200 * length(word)).clamp(500, 2400)
@@ -119,7 +145,7 @@ pub(super) fn look_of_word(word: &str) -> Bits {
 /// As [`look_of_word`], for a local part or nickname: digits add to it.
 pub(super) fn look_of_handle(stem: &str, digits: usize) -> Bits {
     let digits = Bits::try_from(digits.min(6)).unwrap_or(6);
-    look_of_word(stem) + 200 * digits
+    look_of_word(stem, full_forms(hash(Kind::Word, stem)).is_some()) + 200 * digits
 }
 
 fn length(word: &str) -> Bits {

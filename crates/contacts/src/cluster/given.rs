@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use foldhash::fast::FixedState;
 
-use super::words::without_umlauts;
+use super::{
+    census::{Kind, hash},
+    words::without_umlauts,
+};
 
 /// Each line is one name: its full form, then forms that its bearers go by.
 /// A form may stand in several lines.
@@ -305,7 +308,8 @@ hugo diego javier jesus miguel marcos pablo rafael sergio jordi
 magnus olof gustav henrik anders lars erik nils per bjorn mikko jari juha
 ";
 
-type Forms = HashMap<String, Vec<u16>, FixedState>;
+/// By the hash of a word.
+type Forms = HashMap<u64, Vec<u16>, FixedState>;
 
 fn forms() -> &'static Forms {
     static MAP: OnceLock<Forms> = OnceLock::new();
@@ -317,7 +321,7 @@ fn forms() -> &'static Forms {
             for word in words.split_whitespace() {
                 let mut compared = String::with_capacity(word.len());
                 without_umlauts(word, &mut compared);
-                let of_word = map.entry(compared).or_default();
+                let of_word = map.entry(hash(Kind::Word, &compared)).or_default();
                 if has_forms && !of_word.contains(&line) {
                     of_word.push(line);
                 }
@@ -328,9 +332,10 @@ fn forms() -> &'static Forms {
 }
 
 /// The full forms that a common name may stand for, as numbers in ascending
-/// order; `None` where so few people bear it that seeing it twice tells much.
-pub(super) fn full_forms(word: &str) -> Option<&'static [u16]> {
-    forms().get(word).map(Vec::as_slice)
+/// order, by the [`hash`] of the word; `None` where so few people bear it that
+/// seeing it twice tells much.
+pub(super) fn full_forms(word: u64) -> Option<&'static [u16]> {
+    forms().get(&word).map(Vec::as_slice)
 }
 
 /// Whether two given names may be one person's (`bob`, `robert`).
@@ -341,23 +346,19 @@ pub(super) fn are_forms_of_one(a: Option<&[u16]>, b: Option<&[u16]>) -> bool {
     a.iter().any(|line| b.contains(line))
 }
 
-/// Whether so many people bear the word as a name that seeing it twice tells
-/// little.
-pub(super) fn is_common(word: &str) -> bool {
-    full_forms(word).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn forms_of_one_name() {
-        let of_one = |a, b| are_forms_of_one(full_forms(a), full_forms(b));
+        let forms = |word| full_forms(hash(Kind::Word, word));
+        let of_one = |a, b| are_forms_of_one(forms(a), forms(b));
         assert!(
             of_one("bob", "robert") && of_one("sasha", "aleksandr") && of_one("jorg", "jurgen")
         );
         assert!(!of_one("al", "bob") && !of_one("smith", "smith"));
-        assert!(is_common("smith") && is_common("kate") && !is_common("zwolinski"));
+        assert!(forms("smith").is_some() && forms("kate").is_some());
+        assert!(forms("zwolinski").is_none());
     }
 }

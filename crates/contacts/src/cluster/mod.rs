@@ -6,6 +6,7 @@ mod given;
 mod join;
 mod keys;
 mod names;
+mod nobody;
 mod nodes;
 mod normal;
 mod pairs;
@@ -14,6 +15,7 @@ mod score;
 mod spelled;
 mod union;
 mod words;
+mod written;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -54,7 +56,7 @@ const SUGGEST: bits::Bits = 150;
 pub fn cluster(rows: &[PersonRow<'_>], tier: Tier) -> Vec<u32> {
     match tier {
         // Needs no comparison.
-        Tier::Auto => numbered(&Nodes::new(rows, tier), |node| node as usize),
+        Tier::Auto => numbered(&Nodes::new(rows, tier), |node| node),
         Tier::Suggest => People::new(rows).persons(),
     }
 }
@@ -106,8 +108,10 @@ impl People {
     /// order of first appearance. Rows in another order give the same persons.
     pub fn persons(&self) -> Vec<u32> {
         let edges = pairs::edges(&self.nodes, &self.census, SUGGEST);
-        let mut union = join::join(&self.nodes, &edges, &self.census);
-        numbered(&self.nodes, |node| union.find(node as usize))
+        let persons = join::join(&self.nodes, edges, &self.census).settled();
+        numbered(&self.nodes, |node| {
+            persons.get(node as usize).copied().unwrap_or(node)
+        })
     }
 
     /// Why two rows may be one person's; `None` where there is no such row.
@@ -133,11 +137,11 @@ impl People {
 }
 
 /// The person of each row from the group of each node.
-fn numbered(nodes: &Nodes, mut group: impl FnMut(u32) -> usize) -> Vec<u32> {
+fn numbered(nodes: &Nodes, group: impl Fn(u32) -> u32) -> Vec<u32> {
     let mut numbers = vec![u32::MAX; nodes.len()];
     let mut fresh = 0;
     let of_row = nodes.of_row.iter().map(|node| {
-        let Some(number) = numbers.get_mut(group(*node)) else {
+        let Some(number) = numbers.get_mut(group(*node) as usize) else {
             return u32::MAX;
         };
         if *number == u32::MAX {
@@ -153,10 +157,8 @@ fn count(nodes: &Nodes) -> Census {
     let census = Census::new(nodes.len());
     (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX))
         .into_par_iter()
-        .for_each_init(Vec::new, |seen, node| {
-            seen.clear();
-            profile::counted(nodes.text(node), seen);
-            seen.iter().for_each(|hash| census.add(*hash));
+        .for_each_init(Default::default, |seen, node| {
+            profile::count(nodes.text(node), seen, &census);
         });
     census
 }

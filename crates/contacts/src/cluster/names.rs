@@ -23,16 +23,16 @@ pub(super) enum Verdict {
 
 /// A given name's short form, or a slip of the pen, agrees less than the word
 /// itself: one in so many bearers of the one is known by the other.
-const SHORT_FORM: Bits = 4 * BIT;
+pub(super) const SHORT_FORM: Bits = 4 * BIT;
 /// A slip of the pen in a given name, and in a surname: there it is more often another family.
 const SLIP: [Bits; 2] = [5 * BIT, 7 * BIT];
 /// What full names are worth less than their words' rarity: not every address of
 /// a person shows the whole name, and given names go with surnames of their own language.
-const NAME: Bits = 5 * BIT / 2;
+pub(super) const NAME: Bits = 5 * BIT / 2;
 /// Words in another order, without a comma that says so.
 const OTHER_ORDER: Bits = 150;
 /// Many a name begins as another one does.
-const BEGINNING: Bits = 5 * BIT;
+pub(super) const BEGINNING: Bits = 5 * BIT;
 /// An initial tells one letter of about ten that names begin with.
 pub(super) const INITIAL: Bits = 330;
 /// Many go by their given name alone.
@@ -50,7 +50,7 @@ pub(super) fn compare(a: &Name<'_>, b: &Name<'_>, census: &Census) -> Verdict {
     }
     let matched = Matched::new(a, b, census);
     if full_a && full_b {
-        if joined(a) == joined(b) && matched.initials_left == [false, false] {
+        if joined(a).eq(joined(b)) && matched.initials_left == [false, false] {
             Verdict::Agree(same(a, census))
         } else {
             matched.full()
@@ -64,7 +64,7 @@ pub(super) fn compare(a: &Name<'_>, b: &Name<'_>, census: &Census) -> Verdict {
 /// that bear this very name counted as one person's as far as people have
 /// addresses.
 fn same(name: &Name<'_>, census: &Census) -> Bits {
-    let known = name.count(census).clamp(2, 6);
+    let known = name.known(census);
     let words = name.words.iter().filter(|word| !word.is_initial());
     let initials = name.words.iter().filter(|word| word.is_initial()).count();
     words.map(|word| word.rarity(census, known)).sum::<Bits>()
@@ -72,10 +72,10 @@ fn same(name: &Name<'_>, census: &Census) -> Bits {
         - NAME
 }
 
-fn joined(name: &Name<'_>) -> String {
-    let mut words: Vec<&str> = name.words.iter().map(|word| word.text).collect();
-    words.retain(|word| word.len() > 1);
-    words.concat()
+/// The letters of a name's words, initials left out.
+fn joined(name: &Name<'_>) -> impl Iterator<Item = u8> {
+    let words = name.words.iter().filter(|word| !word.is_initial());
+    words.flat_map(|word| word.text.bytes())
 }
 
 /// Which words of two names agree.
@@ -106,7 +106,7 @@ enum How {
 
 impl Matched {
     fn new(a: &Name<'_>, b: &Name<'_>, census: &Census) -> Self {
-        let known = || a.count(census).max(b.count(census)).clamp(2, 6);
+        let known = || a.known(census).max(b.known(census));
         let long = |x: &Word<'_>, y: &Word<'_>| !x.is_initial() && !y.is_initial();
         let mut matched = Self::default();
         matched.each(a, b, |x, y| {
@@ -117,15 +117,11 @@ impl Matched {
         };
         matched.each(a, b, |x, y| {
             let cost = if long(x, y) {
-                other_form(x, y, is_last(x, a) || is_last(y, b), census)?
+                other_form(x, y, is_last(x, a) || is_last(y, b))?
             } else {
                 return None;
             };
-            let common = if x.count(census) >= y.count(census) {
-                x
-            } else {
-                y
-            };
+            let common = if x.count >= y.count { x } else { y };
             Some(How::Alike((common.rarity(census, known()) - cost).max(0)))
         });
         matched.each(a, b, |x, y| {
@@ -238,7 +234,7 @@ impl Matched {
             .iter()
             .enumerate()
             .find(|(at, _)| self.used_a & (1 << at) != 0);
-        let known = a.count(census).max(b.count(census)).clamp(2, 6);
+        let known = a.known(census).max(b.known(census));
         let alone = word.map_or(0, |(_, word)| word.rarity_alone(census, known));
         let surname = |name: &Name<'_>, used: u32| {
             name.is_full() && used & (1 << (name.words.len() - 1)) != 0
@@ -255,7 +251,7 @@ impl Matched {
 
 /// What it costs to take two words for one: forms of a given name, one slip, or
 /// the beginning of the other (`josh`, `joshua`); `None` where they are two.
-fn other_form(x: &Word<'_>, y: &Word<'_>, is_surname: bool, census: &Census) -> Option<Bits> {
+fn other_form(x: &Word<'_>, y: &Word<'_>, is_surname: bool) -> Option<Bits> {
     if are_forms_of_one(x.forms, y.forms) {
         return Some(SHORT_FORM);
     }
@@ -266,7 +262,7 @@ fn other_form(x: &Word<'_>, y: &Word<'_>, is_surname: bool, census: &Census) -> 
     let shorter = a.len().min(b.len());
     if shorter >= 5 && one_slip(a, b) {
         // A slip is rare: where both spellings are common they are two names.
-        let counts = [x.count(census), y.count(census)];
+        let counts = [x.count, y.count];
         let (rare, common) = (counts.into_iter().min()?, counts.into_iter().max()?);
         if rare <= 3 || rare.saturating_mul(20) < common {
             return SLIP.get(usize::from(is_surname)).copied();

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use super::{
     PersonRow, Tier,
     census::{Census, Kind, hash},
     names::{Verdict, compare},
     normal::{Host, host, own_part, write_key},
-    profile::{Mailbox, Profile, write},
+    profile::{Name, Profile},
+    written::{Mailbox, write},
 };
 use crate::limits::{CHUNK_ROWS, RARELY, SHARED_NAMES};
 
@@ -158,14 +160,7 @@ impl Chunk {
 
     /// Makes the node or nodes of one address.
     fn address(&mut self, key: &str, members: &[u32], rows: &[PersonRow<'_>]) {
-        let mut counts = BTreeMap::<&str, u64>::new();
-        for row in members {
-            if let Some(of) = rows.get(*row as usize) {
-                *counts.entry(of.name).or_default() += u64::from(of.count);
-            }
-        }
-        let mut names: Vec<(&str, u64)> = counts.into_iter().collect();
-        names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        let names = counted(members, rows);
         let host = host(key);
         let shown = || names.iter().map(|(name, _)| *name);
         let is_nobodys = host == Host::None || (self.splits_private && host == Host::Private);
@@ -236,6 +231,23 @@ impl Chunk {
     }
 }
 
+/// The names of rows and how often each was seen, the most frequent first.
+fn counted<'n>(members: &[u32], rows: &[PersonRow<'n>]) -> SmallVec<[(&'n str, u64); 4]> {
+    let of = members.iter().filter_map(|row| rows.get(*row as usize));
+    let mut names: SmallVec<[(&str, u64); 4]> =
+        of.map(|of| (of.name, u64::from(of.count))).collect();
+    if names.len() > 1 {
+        names.sort_unstable();
+        names.dedup_by(|again, first| {
+            let same = again.0 == first.0;
+            first.1 += if same { again.1 } else { 0 };
+            same
+        });
+        names.sort_unstable_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    }
+    names
+}
+
 fn split(key: &str) -> Option<Mailbox<'_>> {
     let (local, domain) = key.rsplit_once('@')?;
     Some(Mailbox {
@@ -271,7 +283,10 @@ fn foreign<'n>(names: &[(&'n str, u64)]) -> Vec<&'n str> {
 /// conflict with one another; two at a desk or on a machine of no public name.
 fn is_shared<'n>(key: &str, host: Host, names: impl Iterator<Item = &'n str>) -> bool {
     let mut text = String::new();
-    let shown: Vec<&str> = names.collect();
+    let shown: SmallVec<[&str; 4]> = names.collect();
+    if shown.len() < 2 {
+        return false;
+    }
     for name in shown.iter().copied() {
         write(None, std::iter::once(name), &mut text);
     }
@@ -294,13 +309,12 @@ fn is_shared<'n>(key: &str, host: Host, names: impl Iterator<Item = &'n str>) ->
     };
     let census = Census::none();
     let profile = Profile::read(&text, &census);
-    let mut apart: Vec<&super::profile::Name<'_>> = Vec::new();
-    let differ =
-        |a: &super::profile::Name<'_>, b: &super::profile::Name<'_>| match compare(a, b, &census) {
-            Verdict::Conflict => true,
-            Verdict::Silent | Verdict::Doubt => forwards,
-            Verdict::Agree(_) => false,
-        };
+    let mut apart: Vec<&Name<'_>> = Vec::new();
+    let differ = |a: &Name<'_>, b: &Name<'_>| match compare(a, b, &census) {
+        Verdict::Conflict => true,
+        Verdict::Silent | Verdict::Doubt => forwards,
+        Verdict::Agree(_) => false,
+    };
     for name in profile.shown_names() {
         if (name.is_full() || forwards) && apart.iter().all(|other| differ(name, other)) {
             apart.push(name);

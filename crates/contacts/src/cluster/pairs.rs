@@ -1,18 +1,16 @@
 //! Which pairs of nodes are worth comparing, and how they compare.
 
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-
 use rayon::prelude::*;
 
 use super::{
     bits::Bits,
     census::{Census, Kind, hash},
-    keys::{Key, Of, write_keys},
+    keys::Keys,
     nodes::Nodes,
     profile::Profile,
     score::score,
 };
-use crate::limits::{CHUNK_NODES, MAX_BLOCK, MAX_FAMILY, WORD_COMPARISONS};
+use crate::limits::{CHUNK_NODES, MAX_BLOCK};
 
 /// Two nodes that may be one person's, the smaller first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,153 +20,108 @@ pub(super) struct Edge {
     pub(super) b: u32,
 }
 
-/// All pairs with at least that many bits, the strongest first.
+/// A key in two halves, then the node, its lowest bit set where the key is only
+/// what a handle would be.
+pub(super) type Entry = [u32; 3];
+
+/// All pairs with at least that many bits.
 pub(super) fn edges(nodes: &Nodes, census: &Census, least: Bits) -> Vec<Edge> {
-    let blocks = blocks(nodes);
-    let runs: Vec<&[Entry]> = blocks
-        .chunk_by(|x, y| x[..2] == y[..2])
-        .filter(|run| (2..=MAX_BLOCK).contains(&run.len()))
-        .collect();
-    let mut edges: Vec<Edge> = runs
-        .par_chunks(1024)
-        .flat_map_iter(|runs| {
+    let pairs = pairs(nodes, census, least);
+    pairs
+        .par_chunk_by(|x, y| x >> 32 == y >> 32)
+        .flat_map_iter(|pairs| {
+            let first = pairs.first().map_or(0, |pair| (pair >> 32) as u32);
+            let left = Profile::read(nodes.text(first), census);
+            pairs.iter().filter_map(move |pair| {
+                let other = *pair as u32;
+                let right = Profile::read(nodes.text(other), census);
+                if left.is_surely_other(&right) {
+                    return None;
+                }
+                let bits = score(&left, &right, census).bits;
+                (bits >= least).then_some(Edge {
+                    bits,
+                    a: first,
+                    b: other,
+                })
+            })
+        })
+        .collect()
+}
+
+/// All pairs of nodes that share a key, each once: the smaller node in the upper
+/// half.
+fn pairs(nodes: &Nodes, census: &Census, least: Bits) -> Vec<u64> {
+    let blocks = blocks(nodes, census, least);
+    let mut pairs: Vec<u64> = blocks
+        .par_chunk_by(|x, y| x[..2] == y[..2])
+        .flat_map_iter(|run| {
             let mut found = Vec::new();
-            for run in runs {
-                compare_all(run, nodes, census, least, &mut found);
+            if run.len() <= MAX_BLOCK {
+                pairs_of(run, &mut found);
+            } else {
+                by_domain(run, nodes, &mut found);
             }
             found
         })
         .collect();
-    edges.par_sort_unstable_by_key(|edge| (-edge.bits, edge.a, edge.b));
-    edges.dedup();
-    edges
+    drop(blocks);
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
-fn compare_all(run: &[Entry], nodes: &Nodes, census: &Census, least: Bits, found: &mut Vec<Edge>) {
-    let members: Vec<(u32, bool, Profile<'_>)> = run
-        .iter()
-        .map(|[.., entry]| {
-            (
-                entry >> 1,
-                entry & 1 == 1,
-                Profile::read(nodes.text(entry >> 1), census),
-            )
-        })
-        .collect();
-    for (at, (a, a_expected, left)) in members.iter().enumerate() {
-        for (b, b_expected, right) in members.iter().skip(at + 1) {
-            if (*a_expected && *b_expected) || left.is_surely_other(right) {
-                continue;
-            }
-            let bits = score(left, right, census).bits;
-            if bits >= least {
-                found.push(Edge {
-                    bits,
-                    a: *a.min(b),
-                    b: *a.max(b),
-                });
-            }
+/// All pairs of a block but those that are both only expected.
+fn pairs_of(run: &[Entry], found: &mut Vec<u64>) {
+    for (at, [.., a]) in run.iter().enumerate() {
+        for [.., b] in run.iter().skip(at + 1).filter(|[.., b]| a & b & 1 == 0) {
+            let (a, b) = (u64::from(a >> 1), u64::from(b >> 1));
+            found.push(a.min(b) << 32 | a.max(b));
         }
     }
 }
 
-/// A key in two halves, then the node, its lowest bit set where the key is only
-/// [`Of::Expected`].
-type Entry = [u32; 3];
+/// A block of too many is taken apart by domain, so that whoever fills it from
+/// one hides nobody at another.
+fn by_domain(run: &[Entry], nodes: &Nodes, found: &mut Vec<u64>) {
+    let domain = |node: u32| {
+        let mut lines = nodes.text(node).lines();
+        let domain = lines.find_map(|line| line.strip_prefix('d'));
+        hash(Kind::Domain, domain.unwrap_or_default())
+    };
+    let mut of_domain: Vec<(u64, Entry)> = run
+        .iter()
+        .map(|entry| (domain(entry[2] >> 1), *entry))
+        .collect();
+    of_domain.sort_unstable();
+    for run in of_domain.chunk_by(|x, y| x.0 == y.0) {
+        let run: Vec<Entry> = run
+            .iter()
+            .take(MAX_BLOCK)
+            .map(|(_, entry)| *entry)
+            .collect();
+        pairs_of(&run, found);
+    }
+}
 
-/// Keys and their nodes, sorted; only keys that several nodes have. Those of
-/// too many nodes are kept for each domain apart.
-fn blocks(nodes: &Nodes) -> Vec<Entry> {
-    let counts = Counts::new(nodes.len());
+/// Keys and their nodes, sorted.
+fn blocks(nodes: &Nodes, census: &Census, least: Bits) -> Vec<Entry> {
     let all = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     let pieces: Vec<std::ops::Range<u32>> = (0..all)
         .step_by(CHUNK_NODES)
         .map(|start| start..all.min(start + CHUNK_NODES as u32))
         .collect();
-    pieces.par_iter().for_each(|piece| {
-        let mut keys = Vec::new();
-        for node in piece.clone() {
-            write_keys(nodes.text(node), &mut keys);
-            keys.iter().for_each(|key| counts.add(key.hash));
-        }
-    });
     let mut blocks: Vec<Entry> = pieces
-        .par_iter()
+        .into_par_iter()
         .flat_map_iter(|piece| {
-            let (mut keys, mut found) = (Vec::new(), Vec::new());
-            for node in piece.clone() {
-                let text = nodes.text(node);
-                write_keys(text, &mut keys);
-                let domain = text
-                    .lines()
-                    .find_map(|line| line.strip_prefix('d'))
-                    .map_or(0, |domain| hash(Kind::Domain, domain));
-                found.extend(
-                    keys.iter()
-                        .filter_map(|key| entry(*key, node, domain, &counts)),
-                );
+            let (mut keys, mut found) = (Keys::new(census, least), Vec::new());
+            for node in piece {
+                let profile = Profile::read(nodes.text(node), census);
+                found.extend_from_slice(keys.of(node, &profile));
             }
             found
         })
         .collect();
     blocks.par_sort_unstable();
     blocks
-}
-
-fn entry(key: Key, node: u32, domain: u64, counts: &Counts) -> Option<Entry> {
-    let is_block = |key: u64| (2..=counts.most_words).contains(&usize::from(counts.get(key)));
-    let count = usize::from(counts.get(key.hash));
-    let most = match key.of {
-        Of::Word => counts.most_words,
-        Of::Domain => MAX_FAMILY,
-        _ => MAX_BLOCK,
-    };
-    let hash = match count {
-        0 | 1 => return None,
-        many if many <= most => key.hash,
-        // Two words of a name, and handles, have blocks of their own.
-        _ if matches!(key.of, Of::Word | Of::Domain) => return None,
-        _ => key.hash.rotate_left(17) ^ domain,
-    };
-    if matches!(key.of, Of::Words(one, other) if is_block(one) || is_block(other)) {
-        return None;
-    }
-    let expected = u32::from(key.of == Of::Expected);
-    Some([(hash >> 32) as u32, hash as u32, node << 1 | expected])
-}
-
-/// Counts of keys up to 255. Keys that share a cell only cost a needless
-/// comparison, or are kept apart by domain a little early.
-struct Counts {
-    cells: Vec<AtomicU8>,
-    /// The largest block of one word.
-    most_words: usize,
-}
-
-impl Counts {
-    fn new(nodes: usize) -> Self {
-        let cells = (nodes * 24).next_power_of_two().clamp(1 << 12, 1 << 28);
-        Self {
-            cells: (0..cells).map(|_| AtomicU8::new(0)).collect(),
-            most_words: (WORD_COMPARISONS / nodes.max(1)).clamp(8, MAX_BLOCK),
-        }
-    }
-
-    fn cell(&self, key: u64) -> Option<&AtomicU8> {
-        self.cells
-            .get((key ^ key >> 32) as usize & (self.cells.len() - 1))
-    }
-
-    fn add(&self, key: u64) {
-        if let Some(cell) = self.cell(key)
-            && cell.load(Relaxed) < 128
-        {
-            // Threads that meet here add a few too many, but far from wrapping.
-            cell.fetch_add(1, Relaxed);
-        }
-    }
-
-    fn get(&self, key: u64) -> u8 {
-        self.cell(key).map_or(0, |cell| cell.load(Relaxed))
-    }
 }

@@ -1,120 +1,22 @@
-//! What of an address is compared: the names seen with it, folded into words;
-//! its local part and other nicknames; its domain.
-//!
-//! Millions of profiles lie side by side as text, a line for each thing, the
-//! line's first letter saying what. They are read back when a block is compared.
+//! A profile as it is compared: read back from what was written down, with how
+//! common all of it is.
 
-use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
-
-use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::{
     bits::Bits,
-    census::{Census, Kind, hash, look_of_handle, look_of_word},
-    given::{full_forms, is_common},
+    census::{Census, Kind, given_hash, hash, look_of_handle, look_of_word},
+    given::full_forms,
     names::INITIAL,
-    words::{fold, humps, is_filler, unmangled, without_umlauts},
-};
-use crate::{
-    limits::{MAX_COMPARED, MAX_NAME_CHARS, MAX_TOKENS},
-    name::tidy_name,
 };
 
-/// Local parts and nicknames of nobody in particular.
-const NOBODY: &[&str] = &[
-    "me",
-    "mail",
-    "email",
-    "dev",
-    "devel",
-    "devnull",
-    "null",
-    "nobody",
-    "none",
-    "unknown",
-    "user",
-    "users",
-    "guest",
-    "test",
-    "root",
-    "git",
-    "github",
-    "gitlab",
-    "svn",
-    "cvs",
-    "noname",
-    "name",
-    "noreply",
-    "you",
-    "your",
-    "my",
-    "public",
-    "private",
-    "personal",
-    "work",
-    "home",
-    "web",
-    "code",
-    "src",
-    "bugs",
-    "bug",
-    "patches",
-    "list",
-    "lists",
-    "www",
-    "lists",
-    "spam",
-    "nospam",
-    "junk",
-    "linux",
-    "ubuntu",
-    "debian",
-    "fedora",
-    "vagrant",
-    "pi",
-    "localhost",
-    "ec2user",
-    "hi",
-    "hello",
-    "perl",
-    "python",
-    "open",
-    "opensource",
-    "oss",
-    "software",
-    "programmer",
-    "developer",
-    "coder",
-    "author",
-    "anonymous",
-    "anon",
-    "firstname",
-    "lastname",
-    "example",
-    "dummy",
-    "youremail",
-    "no",
-    "contributor",
-    "noauthor",
-    "administrator",
-    "mac",
-    "macbook",
-    "pc",
-    "laptop",
-    "desktop",
-];
-
+/// Whether some people bear a word as a given name.
 pub(super) fn is_given(word: &str, census: &Census) -> bool {
-    is_common(word) || census.count(hash(Kind::Given, word)) > 0
+    Word::new(word, census).is_given(census)
 }
 
-fn is_nobody(word: &str) -> bool {
-    static WORDS: OnceLock<HashSet<&str, FixedState>> = OnceLock::new();
-    WORDS
-        .get_or_init(|| NOBODY.iter().copied().collect())
-        .contains(word)
-}
+/// Addresses of one person that are not held against a name's rarity.
+pub(super) const MOST_KNOWN: u32 = 6;
 
 /// The look of a given name: whatever the language, many bear it.
 const GIVEN: Bits = 800;
@@ -126,14 +28,24 @@ pub(super) struct Word<'a> {
     pub(super) hash: u64,
     /// The full forms that it may stand for; `None` where it is no common name.
     pub(super) forms: Option<&'static [u16]>,
+    /// How many addresses show it.
+    pub(super) count: u32,
 }
 
 impl<'a> Word<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, census: &Census) -> Self {
+        if text.len() < 2 {
+            return Self {
+                text,
+                ..Self::default()
+            };
+        }
+        let hash = hash(Kind::Word, text);
         Self {
             text,
-            hash: hash(Kind::Word, text),
-            forms: full_forms(text),
+            hash,
+            forms: full_forms(hash),
+            count: census.words.count(hash),
         }
     }
 
@@ -141,9 +53,8 @@ impl<'a> Word<'a> {
         self.text.len() == 1
     }
 
-    /// How many addresses show it.
-    pub(super) fn count(&self, census: &Census) -> u32 {
-        census.count(self.hash)
+    fn look(&self) -> Bits {
+        look_of_word(self.text, self.forms.is_some())
     }
 }
 
@@ -157,9 +68,11 @@ pub(super) struct Name<'a> {
 }
 
 impl Name<'_> {
-    /// How many addresses show this very name.
-    pub(super) fn count(&self, census: &Census) -> u32 {
-        census.count(name_hash(self.text))
+    /// How many addresses show this very name, as far as they may be one
+    /// person's: people have few addresses.
+    pub(super) fn known(&self, census: &Census) -> u32 {
+        let words = self.words.iter().map(|word| word.hash);
+        census.things.count(name_hash(words)).clamp(2, MOST_KNOWN)
     }
 
     /// Two words or more that are not initials.
@@ -207,198 +120,48 @@ pub(super) struct Profile<'a> {
     has_full_name: bool,
 }
 
-/// The address of a profile, as far as it is a person's own.
-pub(super) struct Mailbox<'a> {
-    pub(super) local: &'a str,
-    pub(super) domain: &'a str,
-}
-
-/// Writes a profile down. `mailbox` is `None` where the address is nobody's in
-/// particular.
-pub(super) fn write<'n>(
-    mailbox: Option<&Mailbox<'_>>,
-    names: impl Iterator<Item = &'n str>,
-    out: &mut String,
-) {
-    let mut scratch = String::new();
-    let start = out.len();
-    for name in names.take(MAX_COMPARED) {
-        write_display(name, &mut scratch, out);
-    }
-    if let Some(Mailbox { local, domain }) = mailbox {
-        write_local(local, &mut scratch, out);
-        write_domain(domain, &mut scratch, out);
-    }
-    if out.len() == start {
-        out.push('\n');
-    }
-}
-
-fn write_display(display: &str, scratch: &mut String, out: &mut String) {
-    let repaired = unmangled(display);
-    let display = repaired.as_deref().unwrap_or(display);
-    let is_plain = display.len() < MAX_NAME_CHARS
-        && display
-            .bytes()
-            .all(|b| b.is_ascii_alphabetic() || b == b' ' || b == b'.')
-        && !display.contains("ia ");
-    let mut name = if is_plain {
-        Cow::Borrowed(display.trim())
-    } else {
-        Cow::Owned(tidy_name(display))
-    };
-    // An address in a name is no part of the name.
-    if name.contains('@') {
-        name = name
-            .split(' ')
-            .filter(|word| !word.contains('@'))
-            .collect::<Vec<_>>()
-            .join(" ")
-            .into();
-    }
-    if name.contains(' ') {
-        write_words('n', &name, scratch, out);
-    } else {
-        write_nickname(&name, scratch, out);
-    }
-    let remark = display
-        .rsplit_once('(')
-        .and_then(|(_, rest)| rest.split_once(')'));
-    if let Some((remark, _)) = remark
-        && !remark.contains([' ', '@'])
-    {
-        write_handle('r', remark, scratch, out);
-    }
-}
-
-/// A name in one word is a nickname, or a name that was run together.
-fn write_nickname(name: &str, scratch: &mut String, out: &mut String) {
-    // `DOMAIN\\login`
-    let name = name.rsplit('\\').next().unwrap_or(name);
-    write_handle('s', name, scratch, out);
-    if let Some(several) = humps(name) {
-        write_words('l', &several, scratch, out);
-    } else if name.chars().all(char::is_alphabetic) {
-        write_words('n', name, scratch, out);
-    } else {
-        write_parts(name, scratch, out);
-    }
-}
-
-fn write_words(kind: char, name: &str, scratch: &mut String, out: &mut String) {
-    scratch.clear();
-    fold(name, scratch);
-    let start = out.len();
-    out.push(kind);
-    let before = out.len();
-    for word in scratch
-        .split(' ')
-        .filter(|word| !word.is_empty() && !is_filler(word))
-        .take(MAX_TOKENS)
-    {
-        if out.len() > before {
-            out.push(' ');
-        }
-        without_umlauts(word, out);
-    }
-    let words = out.get(before..).unwrap_or_default();
-    if words.split(' ').all(is_nobody) || words.is_empty() {
-        out.truncate(start);
-    } else {
-        out.push('\n');
-    }
-}
-
-fn write_handle(kind: char, handle: &str, scratch: &mut String, out: &mut String) {
-    scratch.clear();
-    fold(handle, scratch);
-    let start = out.len();
-    out.push(kind);
-    let before = out.len();
-    for part in scratch.split(' ') {
-        without_umlauts(part, out);
-    }
-    let text = out.get(before..).unwrap_or_default();
-    let letters = text.bytes().filter(u8::is_ascii_lowercase).count();
-    if text.len() < 3
-        || letters < 2
-        || text.len() > 40
-        || is_nobody(text)
-        || crate::patterns::is_role_word(text)
-    {
-        out.truncate(start);
-    } else {
-        out.push('\n');
-    }
-}
-
-fn write_local(local: &str, scratch: &mut String, out: &mut String) {
-    write_handle('h', local, scratch, out);
-    write_parts(local, scratch, out);
-}
-
-/// Writes the name in `ann.lee77`, if there is one.
-fn write_parts(text: &str, scratch: &mut String, out: &mut String) {
-    let undigited = |part: &'_ str| part.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let parts = || {
-        text.split(['.', '_', '-'])
-            .filter_map(|part| part.get(..undigited(part)))
-            .filter(|part| !part.is_empty())
-    };
-    let is_word = |part: &str| part.chars().all(char::is_alphabetic);
-    let long = parts().filter(|part| part.chars().count() > 1).count();
-    if long >= 2 && parts().all(is_word) {
-        write_words('l', &parts().collect::<Vec<_>>().join(" "), scratch, out);
-    }
-}
-
-fn write_domain(domain: &str, scratch: &mut String, out: &mut String) {
-    let registered = super::normal::registered(domain);
-    out.push('d');
-    out.push_str(registered);
-    out.push('\n');
-    if let Some((label, _)) = registered.split_once('.') {
-        write_handle('w', label, scratch, out);
-    }
-}
-
-/// The hashes of everything that a profile shows, each once.
-pub(super) fn counted(text: &str, seen: &mut Vec<u64>) {
+/// Counts everything that a profile shows, each once.
+pub(super) fn count(text: &str, [words, things]: &mut [Vec<u64>; 2], census: &Census) {
+    words.clear();
+    things.clear();
     for line in text.lines() {
         let Some((kind, rest)) = split(line) else {
             continue;
         };
         match kind {
             'n' | 'l' => {
-                seen.extend(
-                    rest.split(' ')
-                        .filter(|word| word.len() > 1)
-                        .map(|word| hash(Kind::Word, word)),
-                );
-                seen.push(name_hash(rest));
+                let first = words.len();
+                let long = rest.split(' ').filter(|word| word.len() > 1);
+                words.extend(long.map(|word| hash(Kind::Word, word)));
+                let of_name = words.get(first..).unwrap_or_default();
+                things.push(name_hash(of_name.iter().copied()));
                 if let Some((given, _)) = rest.split_once(' ') {
-                    seen.push(hash(Kind::Given, given));
+                    words.push(given_hash(hash(Kind::Word, given)));
                 }
             }
-            'd' => seen.push(hash(Kind::Domain, rest)),
+            'd' => things.push(hash(Kind::Domain, rest)),
             _ => {
-                seen.push(hash(Kind::Handle, rest));
+                things.push(hash(Kind::Handle, rest));
                 let stem = stem(rest);
                 if stem.len() < rest.len() {
-                    seen.push(hash(Kind::Handle, stem));
+                    things.push(hash(Kind::Handle, stem));
                 }
             }
         }
     }
-    seen.sort_unstable();
-    seen.dedup();
+    for (seen, cells) in [(words, &census.words), (things, &census.things)] {
+        seen.sort_unstable();
+        seen.dedup();
+        seen.iter().for_each(|hash| cells.add(*hash));
+    }
 }
 
-/// The hash of a name whatever the order of its words; initials left out.
-pub(super) fn name_hash(name: &str) -> u64 {
-    let words = name.split(' ').filter(|word| word.len() > 1);
+/// The hash of a name from those of its words, whatever their order; initials,
+/// whose hash is 0, left out.
+pub(super) fn name_hash(words: impl Iterator<Item = u64>) -> u64 {
+    // The salt keeps a name of one word apart from that word.
     words
-        .map(|word| hash(Kind::Name, word))
+        .map(|word| word.wrapping_mul(0x9e37_79b9_7f4a_7c15))
         .fold(0, u64::wrapping_add)
 }
 
@@ -423,7 +186,10 @@ impl<'a> Profile<'a> {
             match kind {
                 'n' | 'l' => profile.names.push(Name {
                     text: rest,
-                    words: rest.split(' ').map(Word::new).collect(),
+                    words: rest
+                        .split(' ')
+                        .map(|word| Word::new(word, census))
+                        .collect(),
                     is_derived: kind == 'l',
                 }),
                 'd' => profile.domain = rest,
@@ -483,16 +249,30 @@ impl Handle<'_> {
     /// How rare it is beyond the few that one person would have.
     pub(super) fn rarity(&self, census: &Census) -> Bits {
         let look = look_of_handle(self.stem, self.text.len() - self.stem.len());
-        let count = census.count(hash(Kind::Handle, self.text));
+        let count = census.things.count(hash(Kind::Handle, self.text));
         let counted = census.rarity(u64::from(count.saturating_sub(count.clamp(2, 5))), look);
         self.as_words(census).unwrap_or(Bits::MAX).min(counted)
     }
 
+    /// What it can tell at most that another address shows it without digits.
+    pub(super) fn most_of_stem(&self, census: &Census) -> Bits {
+        let count = census.things.count(hash(Kind::Handle, self.stem));
+        census.rarity(
+            u64::from(count.saturating_sub(2)),
+            look_of_handle(self.stem, 0),
+        )
+    }
+
+    /// What it can tell at most that another address shows it.
+    pub(super) fn most(&self, census: &Census) -> Bits {
+        let count = census.things.count(hash(Kind::Handle, self.text));
+        let look = look_of_handle(self.stem, self.text.len() - self.stem.len());
+        census.rarity(u64::from(count.saturating_sub(5)), look)
+    }
+
     /// How rare the handle is without its digits.
     pub(super) fn stem_rarity(&self, census: &Census) -> Bits {
-        let look = look_of_handle(self.stem, 0);
-        let count = census.count(hash(Kind::Handle, self.stem));
-        let counted = census.rarity(u64::from(count.saturating_sub(2)), look);
+        let counted = self.most_of_stem(census);
         stem_as_words(self.stem, census)
             .unwrap_or(Bits::MAX)
             .min(counted)
@@ -518,8 +298,8 @@ impl Handle<'_> {
 fn stem_as_words(stem: &str, census: &Census) -> Option<Bits> {
     let known = |word: Option<&str>| {
         let text = word.filter(|word| word.len() >= 3)?;
-        let word = Word::new(text);
-        (word.count(census) > 0 || word.forms.is_some()).then(|| word.rarity(census, 2))
+        let word = Word::new(text, census);
+        (word.count > 0 || word.forms.is_some()).then(|| word.rarity(census, 2))
     };
     let one = known(Some(stem));
     let initial = [stem.get(1..), stem.get(..stem.len().saturating_sub(1))]
@@ -534,28 +314,25 @@ fn stem_as_words(stem: &str, census: &Census) -> Option<Bits> {
 impl Word<'_> {
     /// Whether some people bear it as a given name.
     pub(super) fn is_given(&self, census: &Census) -> bool {
-        is_given(self.text, census)
+        self.forms.is_some() || census.words.count(given_hash(self.hash)) > 0
     }
 
     /// How rare it is as what somebody is called by: that a word is some
     /// people's given name makes it many people's.
     pub(super) fn rarity_alone(&self, census: &Census, known: u32) -> Bits {
         let look = if self.is_given(census) {
-            look_of_word(self.text).min(GIVEN)
+            self.look().min(GIVEN)
         } else {
-            look_of_word(self.text)
+            self.look()
         };
-        census.rarity(
-            u64::from(self.count(census).saturating_sub(known.max(2))),
-            look,
-        )
+        census.rarity(u64::from(self.count.saturating_sub(known.max(2))), look)
     }
 
     /// How rare it is beyond the `known` addresses that are one person's.
     pub(super) fn rarity(&self, census: &Census, known: u32) -> Bits {
         census.rarity(
-            u64::from(self.count(census).saturating_sub(known.max(2))),
-            look_of_word(self.text),
+            u64::from(self.count.saturating_sub(known.max(2))),
+            self.look(),
         )
     }
 }

@@ -1,6 +1,7 @@
 //! What speaks for two addresses being one person's.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{
     bits::{BIT, Bits},
@@ -45,7 +46,7 @@ pub(super) struct Evidence<'a> {
 /// All evidence about two addresses.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Score<'a> {
-    pub(super) evidence: Vec<Evidence<'a>>,
+    pub(super) evidence: SmallVec<[Evidence<'a>; 4]>,
     pub(super) bits: Bits,
 }
 
@@ -66,6 +67,9 @@ const CONFLICT_DERIVED: Bits = -3 * BIT;
 const OTHER_DIGITS: Bits = -3 * BIT;
 /// Both have digits, and others: what providers propose when a name is taken.
 const BOTH_DIGITS: Bits = -8 * BIT;
+
+/// A service whose addresses name accounts, each with a login of its own.
+pub(super) const SERVICE: &str = "users.noreply.github.com";
 
 /// Weighs two addresses.
 pub(super) fn score<'a>(a: &Profile<'a>, b: &Profile<'a>, census: &Census) -> Score<'a> {
@@ -156,7 +160,7 @@ fn domain<'a>(score: &mut Score<'a>, a: &Profile<'a>, b: &Profile<'a>, census: &
     if a.domain.is_empty() || a.domain != b.domain {
         return;
     }
-    if a.domain == "users.noreply.github.com" {
+    if a.domain == SERVICE {
         let login = |p: &Profile<'a>| {
             p.handles
                 .iter()
@@ -172,14 +176,18 @@ fn domain<'a>(score: &mut Score<'a>, a: &Profile<'a>, b: &Profile<'a>, census: &
         );
         return;
     }
-    let rarity = census.rarity(
-        u64::from(census.count(hash(Kind::Domain, a.domain)).saturating_sub(2)),
-        1200,
-    );
-    let bits = (rarity / 2 - 2 * BIT).clamp(0, 4 * BIT);
+    let bits = domain_bits(a.domain, census);
     if bits > 0 {
         score.add(Rule::Domain, bits, a.domain, b.domain);
     }
+}
+
+/// What it adds that two addresses are at the same domain: the more, the fewer
+/// are there.
+pub(super) fn domain_bits(domain: &str, census: &Census) -> Bits {
+    let count = census.things.count(hash(Kind::Domain, domain));
+    let rarity = census.rarity(u64::from(count.saturating_sub(2)), 1200);
+    (rarity / 2 - 2 * BIT).clamp(0, 4 * BIT)
 }
 
 enum BestName<'p, 'a> {

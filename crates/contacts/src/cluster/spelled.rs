@@ -9,7 +9,7 @@ use super::{
 
 /// The ways in which handles are made of names are many: among so many one fits
 /// by chance.
-const FREEDOM: Bits = 150;
+pub(super) const FREEDOM: Bits = 150;
 /// A letter that the name leaves out (`teoliphant`, Travis Oliphant).
 const UNKNOWN: Bits = 200;
 /// A word cut short (`amahboub`, `chrisb`).
@@ -43,6 +43,7 @@ pub(super) fn spelled(handle: &Handle<'_>, name: &Name<'_>, census: &Census) -> 
     let mut search = Search {
         name,
         census,
+        known: name.known(census),
         steps: 0,
         best: None,
     };
@@ -71,6 +72,7 @@ pub(super) fn spelled(handle: &Handle<'_>, name: &Name<'_>, census: &Census) -> 
 struct Search<'a, 'n> {
     name: &'a Name<'n>,
     census: &'a Census,
+    known: u32,
     steps: u32,
     best: Option<Spelled>,
 }
@@ -103,8 +105,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let used = used | (1 << at);
-            let known = (self.name.count(self.census) + 1).clamp(2, 6);
-            let rarity = || word.rarity(self.census, known);
+            let rarity = || word.rarity(self.census, self.known);
             let whole = if same == word.text.len() && !word.is_initial() {
                 Some((same, rarity(), 1))
             } else if same >= 3 {

@@ -3,19 +3,19 @@
 /// Sets of the numbers below `n`; a set is named by its smallest number.
 #[derive(Debug)]
 pub(super) struct Union {
-    parent: Vec<usize>,
+    parent: Vec<u32>,
 }
 
 impl Union {
     /// Each number by itself.
     pub(super) fn new(n: usize) -> Self {
         Self {
-            parent: (0..n).collect(),
+            parent: (0..u32::try_from(n).unwrap_or(u32::MAX)).collect(),
         }
     }
 
     /// The name of the set of a number, halving the path on the way.
-    pub(super) fn find(&mut self, number: usize) -> usize {
+    pub(super) fn find(&mut self, number: u32) -> u32 {
         let mut at = number;
         loop {
             let up = self.up(at);
@@ -23,7 +23,7 @@ impl Union {
                 return at;
             }
             let next = self.up(up);
-            if let Some(parent) = self.parent.get_mut(at) {
+            if let Some(parent) = self.parent.get_mut(at as usize) {
                 *parent = next;
             }
             at = next;
@@ -31,15 +31,28 @@ impl Union {
     }
 
     /// Makes the sets of two numbers one.
-    pub(super) fn join(&mut self, a: usize, b: usize) {
+    pub(super) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.find(a), self.find(b));
-        if let Some(parent) = self.parent.get_mut(a.max(b)) {
+        if let Some(parent) = self.parent.get_mut(a.max(b) as usize) {
             *parent = a.min(b);
         }
     }
 
-    fn up(&self, at: usize) -> usize {
-        self.parent.get(at).copied().unwrap_or(at)
+    /// The name of each number's set.
+    pub(super) fn settled(mut self) -> Vec<u32> {
+        // A parent is smaller than its child, and settled before it.
+        for at in 0..self.parent.len() {
+            let up = self.parent.get(at).copied().unwrap_or(0);
+            let name = self.up(up);
+            if let Some(parent) = self.parent.get_mut(at) {
+                *parent = name;
+            }
+        }
+        self.parent
+    }
+
+    fn up(&self, at: u32) -> u32 {
+        self.parent.get(at as usize).copied().unwrap_or(at)
     }
 }
 
@@ -55,5 +68,6 @@ mod tests {
         }
         let roots: Vec<_> = (0..6).map(|n| union.find(n)).collect();
         assert_eq!(roots, [0, 1, 2, 1, 2, 1]);
+        assert_eq!(union.settled(), roots);
     }
 }

@@ -64,6 +64,11 @@ pub(super) fn fold(text: &str, out: &mut String) {
 /// (`Mueller` and `Müller`): ae, oe and ue lose their e, but not at the end
 /// (Joe), nor in names that end as Michael, Joel and Samuela do.
 pub(super) fn without_umlauts(word: &str, out: &mut String) {
+    let has_dots = |pair: &[u8]| matches!(pair, [b'a' | b'o' | b'u', b'e']);
+    if !word.as_bytes().windows(2).any(has_dots) {
+        out.push_str(word);
+        return;
+    }
     let mut before = ' ';
     for (at, letter) in word.char_indices() {
         let rest = word.get(at + letter.len_utf8()..).unwrap_or_default();

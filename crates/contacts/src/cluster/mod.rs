@@ -47,8 +47,12 @@ pub enum Tier {
     Suggest,
 }
 
-/// Evidence from which on two addresses are proposed as one person's.
-const SUGGEST: bits::Bits = 150;
+/// Evidence from which on two addresses are proposed as one person's: odds of
+/// about three to one, and more in a large directory, where more of what is
+/// proposed stands close to the border.
+fn enough(census: &Census) -> bits::Bits {
+    150 + (census.prior() - 1400).max(0) / 8
+}
 
 /// The person of each row, numbered in the order of first appearance.
 ///
@@ -107,7 +111,7 @@ impl People {
     /// The person of each row as [`Tier::Suggest`] proposes them, numbered in the
     /// order of first appearance. Rows in another order give the same persons.
     pub fn persons(&self) -> Vec<u32> {
-        let edges = pairs::edges(&self.nodes, &self.census, SUGGEST);
+        let edges = pairs::edges(&self.nodes, &self.census, enough(&self.census));
         let persons = join::join(&self.nodes, edges, &self.census).settled();
         numbered(&self.nodes, |node| {
             persons.get(node as usize).copied().unwrap_or(node)
@@ -130,7 +134,7 @@ impl People {
         });
         Some(Explanation {
             weight: score.bits,
-            enough: SUGGEST,
+            enough: enough(&self.census),
             reasons: reasons.collect(),
         })
     }

@@ -14,20 +14,20 @@ pub(super) enum Host {
     None,
 }
 
-/// Hosts that stand for nobody's machine in particular.
-const PRIVATE_SUFFIXES: &[&str] = &[
-    ".local",
-    ".localdomain",
-    ".lan",
-    ".home",
-    ".internal",
-    ".intranet",
-    ".private",
-    ".corp",
-    ".localhost",
-    ".(none)",
-    ".invalid",
-    ".test",
+/// Last labels of hosts that stand for nobody's machine in particular.
+const PRIVATE: &[&str] = &[
+    "local",
+    "localdomain",
+    "lan",
+    "home",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "localhost",
+    "(none)",
+    "invalid",
+    "test",
 ];
 
 /// Writes the form in which the spellings of one mailbox are equal, and says
@@ -39,7 +39,11 @@ pub(super) fn write_key(address: &str, out: &mut String) -> Host {
     let address = address.trim();
     let lower = |text: &str, out: &mut String| {
         if text.is_ascii() {
-            out.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+            let start = out.len();
+            out.push_str(text);
+            if let Some(added) = out.get_mut(start..) {
+                added.make_ascii_lowercase();
+            }
         } else {
             out.extend(text.chars().flat_map(char::to_lowercase));
         }
@@ -76,14 +80,13 @@ pub(super) fn host(key: &str) -> Host {
 
 fn is_domain(domain: &str) -> bool {
     let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>');
-    !domain.trim_matches('.').is_empty() && !domain.contains(bad)
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    !domain.trim_matches('.').is_empty() && (domain.bytes().all(is_plain) || !domain.contains(bad))
 }
 
 fn host_of(domain: &str) -> Host {
-    let is_private = !domain.contains('.')
-        || PRIVATE_SUFFIXES
-            .iter()
-            .any(|suffix| domain.ends_with(suffix))
+    let last = domain.rsplit_once('.').map(|(_, last)| last);
+    let is_private = last.is_none_or(|last| PRIVATE.contains(&last))
         || domain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if is_private {
         Host::Private

@@ -2,7 +2,7 @@
 //! it again.
 
 use inboxlink::{
-    Class, CompileError, Condition, Filter, FollowUpTemplate, Rule, RuleId, Test, when,
+    Class, CompileError, Condition, Filter, FollowUpTemplate, Period, Rule, RuleId, Test, when,
 };
 use serde::Deserialize;
 
@@ -15,16 +15,33 @@ pub(crate) enum When {
     ImapReply,
     /// A person writes to us, in reply or not.
     ImapMail,
+    /// A mail of ours has no answer for some time.
+    ImapSilence,
 }
 
+/// How long an automation may wait for an answer: as in JSON, and as people say
+/// it. The first is for whoever tries it.
+pub(crate) const WAITS: [(&str, &str); 6] = [
+    ("PT1M", "1 minute"),
+    ("PT1H", "1 hour"),
+    ("P1D", "1 day"),
+    ("P3D", "3 days"),
+    ("P7D", "a week"),
+    ("P14D", "two weeks"),
+];
+
+/// What the form begins with.
+const USUAL_WAIT: &str = "P3D";
+
 impl When {
-    pub(crate) const ALL: [Self; 2] = [Self::ImapReply, Self::ImapMail];
+    pub(crate) const ALL: [Self; 3] = [Self::ImapReply, Self::ImapMail, Self::ImapSilence];
 
     /// Its value in the form.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::ImapReply => "imap_reply",
             Self::ImapMail => "imap_mail",
+            Self::ImapSilence => "imap_silence",
         }
     }
 
@@ -33,6 +50,7 @@ impl When {
         match self {
             Self::ImapReply => "IMAP email: a contact replies to one of your emails",
             Self::ImapMail => "IMAP email: a person writes to you, in reply or not",
+            Self::ImapSilence => "IMAP email: a contact does not reply to one of your emails",
         }
     }
 
@@ -40,6 +58,7 @@ impl When {
         match self {
             Self::ImapReply => "a contact replies to one of your emails",
             Self::ImapMail => "a person writes to you",
+            Self::ImapSilence => "a contact does not reply to one of your emails",
         }
     }
 }
@@ -50,6 +69,8 @@ impl When {
 pub(crate) struct Form {
     pub(crate) name: String,
     pub(crate) condition: When,
+    /// One of [`WAITS`], where it waits for an answer.
+    pub(crate) within: String,
     pub(crate) subject_contains: String,
     pub(crate) text_contains: String,
     pub(crate) from_contains: String,
@@ -71,6 +92,9 @@ impl Form {
         if name.is_empty() {
             let message = "Give the automation a name that your team will know it by.";
             errors.push(("name", message.to_owned()));
+        }
+        if self.condition == When::ImapSilence && self.wait().is_none() {
+            errors.push(("within", "Choose how long to wait.".to_owned()));
         }
         let rule = match Rule::new(id, name, &self.condition()) {
             Ok(rule) => Some(rule),
@@ -103,9 +127,23 @@ impl Form {
         let start = match self.condition {
             When::ImapReply => when::reply(),
             When::ImapMail => when::class(Class::Human),
+            When::ImapSilence => match self.wait() {
+                Some((period, _)) => when::no_reply_within(period),
+                None => when::reply(),
+            },
         };
         self.narrowings()
             .fold(start, |all, (_, condition)| all.and(condition))
+    }
+
+    /// How long it waits for an answer, and how people say that.
+    fn wait(&self) -> Option<(Period, &'static str)> {
+        let chosen = match self.within.as_str() {
+            "" => USUAL_WAIT,
+            chosen => chosen,
+        };
+        let (iso, said) = WAITS.into_iter().find(|(iso, _)| *iso == chosen)?;
+        Some((iso.parse().ok()?, said))
     }
 
     /// The optional fields that are filled in, and what they ask.
@@ -113,12 +151,20 @@ impl Form {
         let more: [(_, _, Narrowing); 3] = [
             ("subject_contains", &self.subject_contains, when::subject),
             ("text_contains", &self.text_contains, when::body),
-            ("from_contains", &self.from_contains, when::from),
+            ("from_contains", &self.from_contains, self.whom()),
         ];
         let typed = more
             .into_iter()
             .filter(|(_, text, _)| !text.trim().is_empty());
         typed.map(|(field, text, condition)| (field, condition(text.trim().to_owned())))
+    }
+
+    /// Whom the last field means: the contact, on whichever side they stand.
+    fn whom(&self) -> Narrowing {
+        match self.condition {
+            When::ImapSilence => when::to,
+            _ => when::from,
+        }
     }
 
     /// The field that an error of the condition belongs to, by its place in
@@ -157,6 +203,14 @@ impl Form {
                 Filter::Class(classes) if classes.iter().eq([&Class::Human]) => {
                     form.condition = When::ImapMail;
                 }
+                Filter::NotRepliedWithin {
+                    period,
+                    time_zone: None,
+                } => {
+                    form.condition = When::ImapSilence;
+                    form.within = period.to_string();
+                }
+                Filter::To(text) => form.from_contains.clone_from(text),
                 Filter::Subject(text) => form.subject_contains.clone_from(text),
                 Filter::Body(text) => form.text_contains.clone_from(text),
                 Filter::From(text) => form.from_contains.clone_from(text),
@@ -170,10 +224,13 @@ impl Form {
     /// When it fires, as a sentence's beginning.
     pub(crate) fn sentence(&self) -> String {
         let mut out = format!("When {}", self.condition.sentence());
+        if let (When::ImapSilence, Some((_, said))) = (self.condition, self.wait()) {
+            out.push_str(&format!(" within {said}"));
+        }
         let more = [
             ("the subject contains", &self.subject_contains),
             ("the text contains", &self.text_contains),
-            ("the sender is", &self.from_contains),
+            ("the contact is", &self.from_contains),
         ];
         for (what, text) in more.into_iter().filter(|(_, text)| !text.is_empty()) {
             out.push_str(&format!(", {what} “{text}”"));
@@ -205,7 +262,13 @@ mod tests {
             subject: "Our price".to_owned(),
             ..form()
         };
-        for form in [plain, full] {
+        let waiting = Form {
+            condition: When::ImapSilence,
+            within: "P7D".to_owned(),
+            from_contains: "@example.org".to_owned(),
+            ..form()
+        };
+        for form in [plain, full, waiting] {
             let rule = form.rule(RuleId::from(1)).unwrap();
             assert_eq!(Form::of(&rule), Some(form));
         }

@@ -407,6 +407,15 @@ impl Told {
                 Self::new(format!("{name} is up to date: its whole history is stored"))
                     .at("/settings/email".to_owned())
             }
+            EventKind::EnrolmentChanged {
+                message,
+                contact,
+                state,
+                ..
+            } => {
+                let ours = subject(app, *message).await?;
+                Self::new(format!("“{ours}”: {}", words::waiting(state))).at_contact(*contact)
+            }
             other => Self::new(other.name().replace('_', " ")),
         };
         Ok(told)

@@ -50,6 +50,7 @@ pub(crate) fn router(app: Shared) -> Router {
         )
         .route("/automations/{rule}/switch", post(automations::switch))
         .route("/automations/{rule}/delete", post(automations::delete))
+        .route("/mails/{message}/why", get(automations::why::show))
         .route("/follow-ups/{follow_up}/again", post(automations::again))
         .route("/customer", get(customer::show).post(customer::send))
         .route("/activity", get(activity::show))

@@ -362,3 +362,35 @@ async fn every_page_and_link_is_there_and_nothing_runs_in_a_page() {
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     site.end().await;
 }
+
+#[tokio::test]
+async fn a_wait_for_an_answer_is_offered_and_every_mail_says_why() {
+    let site = Site::start().await;
+    assert_eq!(site.connect(1, &[]).await.status, StatusCode::SEE_OTHER);
+    site.until("/activity", "is up to date").await;
+    let form = [
+        ("name", "Remind"),
+        ("condition", "imap_silence"),
+        ("within", "P3D"),
+        ("text", "Hello {{first_name|there}}, did you see my mail?"),
+    ];
+    let saved = site.post("/automations/new", &form).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let page = site.get("/automations").await;
+    let sentence = "does not reply to one of your emails within 3 days";
+    assert!(page.contains(sentence), "{page}");
+    let odd = [("within", "soon"), form[0], form[1], form[3]];
+    let refused = site.post("/automations/new", &odd).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(error(&refused.text, "within").contains("Choose how long"));
+
+    let contacts = site.get("/contacts").await;
+    let contact = between(&contacts, "href=\"/contacts/", "\"").unwrap();
+    let timeline = site.get(&format!("/contacts/{contact}")).await;
+    let thread = between(&timeline, "href=\"/threads/", "\"").unwrap();
+    let thread = site.get(&format!("/threads/{thread}")).await;
+    let mail = between(&thread, "href=\"/mails/", "/why\"").unwrap();
+    let why = site.get(&format!("/mails/{mail}/why")).await;
+    assert!(why.contains("Remind") && why.contains("data-node"), "{why}");
+    site.end().await;
+}

@@ -1,7 +1,9 @@
 //! Moments, numbers and codes, as a person reads them.
 
 use chrono::{DateTime, Datelike as _, Local, TimeDelta, Utc};
-use inboxlink::{Class, ContactView, Evidence, FollowUpState, Mailbox, Reason, Timestamp};
+use inboxlink::{
+    Class, ContactView, EnrolmentState, Evidence, FollowUpState, Mailbox, Reason, Timestamp,
+};
 use maud::{Markup, html};
 
 /// The moment, by the machine's clock.
@@ -179,7 +181,24 @@ pub(crate) fn sending(state: &FollowUpState) -> String {
         FollowUpState::Unknown { reason } => {
             format!("nobody knows whether it arrived: {reason}")
         }
+        FollowUpState::Withdrawn { why } => format!("not sent: {why}"),
+        FollowUpState::Bounced { text } => format!("came back: {text}"),
         _ => "unknown".to_owned(),
+    }
+}
+
+/// How far a wait for an answer is.
+pub(crate) fn waiting(state: &EnrolmentState) -> &'static str {
+    match state {
+        EnrolmentState::Waiting {
+            paused_at: Some(_), ..
+        } => "the wait for an answer is paused",
+        EnrolmentState::Waiting { .. } => "an answer is waited for",
+        EnrolmentState::Fired { .. } => "no answer came in time",
+        EnrolmentState::Replied { .. } => "an answer came, so nobody is reminded",
+        EnrolmentState::Undelivered => "it came back, so no answer is waited for",
+        EnrolmentState::Cancelled => "no answer is waited for any more",
+        _ => "an answer will be waited for",
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use inboxlink_message::Digest;
 use inboxlink_model::{
     Address, Class, ContactId, Direction, EnrolmentId, Evidence, FolderId, FollowUpId, Identity,
-    InboxId, RuleId, ThreadId, Timestamp,
+    InboxId, RuleId, ThreadId, Timestamp, WebhookId,
 };
 use inboxlink_replies::{enrolment::EnrolmentState, followup::FollowUpState};
 use serde::{Deserialize, Serialize};
@@ -203,6 +203,14 @@ pub enum EventKind {
         /// How many messages.
         messages: u64,
     },
+    /// Events are posted to an address no more: it did not take them for days,
+    /// or said that it is gone.
+    WebhookDisabled {
+        /// The address.
+        webhook: WebhookId,
+        /// Why the last attempt failed.
+        why: String,
+    },
     /// Every message that the inbox held when it was connected is stored or
     /// named as failed.
     InboxCaughtUp {
@@ -230,6 +238,7 @@ impl EventKind {
             Self::FolderBehind { .. } => "folder_behind",
             Self::EnrolmentChanged { .. } => "enrolment_changed",
             Self::MailErased { .. } => "mail_erased",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
         }
     }
@@ -274,7 +283,10 @@ impl EventKind {
                 contact,
                 ..
             } => (vec![*message], *contact, Some(to)),
-            Self::MailErased { .. } | Self::InboxCaughtUp { .. } | Self::FolderBehind { .. } => {
+            Self::MailErased { .. }
+            | Self::WebhookDisabled { .. }
+            | Self::InboxCaughtUp { .. }
+            | Self::FolderBehind { .. } => {
                 (vec![], None, None)
             }
         };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use inboxlink_message::Message;
 use inboxlink_model::{
     EnrolmentId, FolderId, Identity, InboxId, Location, MessageId, Owner, RuleId, Timestamp,
+    WebhookId,
 };
 use inboxlink_replies::{Rule, enrolment, followup::FollowUpEvent};
 use inboxlink_sync::{Alarm, FlagChange, FolderState, KnownCopy, RawMail, ServerFolder, UidSet};
@@ -88,6 +89,13 @@ pub enum Input {
         message: Identity,
         /// The other id.
         id: MessageId,
+    },
+    /// Events are posted to an address no more, because it did not take them.
+    WebhookDisabled {
+        /// The address.
+        webhook: WebhookId,
+        /// Why the last attempt failed.
+        why: String,
     },
     /// Something happened to a follow-up.
     FollowUp {

@@ -60,6 +60,9 @@ pub fn step(
             changes.erase = Some(erasure.as_ref().clone());
         }
         Input::PutThreadLevel(level) => changes.thread_levels.push(*level),
+        Input::WebhookDisabled { webhook, why } => {
+            settings::webhook_disabled(&mut changes, *webhook, why, now);
+        }
         Input::FollowUp { follow_up, event } => {
             follow_up::happened(&mut changes, known, follow_up, event, now);
         }

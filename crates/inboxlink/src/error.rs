@@ -8,6 +8,8 @@ use inboxlink_settings::{Advice, Diagnosis, Faults, Side};
 use inboxlink_smtp::Failure;
 use inboxlink_vault::VaultError;
 
+use crate::WebhookUrlError;
+
 /// What went wrong. Its text is one sentence that can be shown; it holds no
 /// secret, and of a server's own words only what was escaped and capped.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ enum Cause {
     Vault(VaultError),
     Export(std::io::Error),
     NoRandom,
+    Webhook(WebhookUrlError),
     Stopped,
 }
 
@@ -59,7 +62,11 @@ impl Error {
             Cause::Smtp { failure, .. } => failure.is_transient(),
             Cause::Store(error) => error.is_transient(),
             Cause::Vault(error) => *error == VaultError::Unavailable,
-            Cause::Settings(_) | Cause::Export(_) | Cause::NoRandom | Cause::Stopped => false,
+            Cause::Settings(_)
+            | Cause::Webhook(_)
+            | Cause::Export(_)
+            | Cause::NoRandom
+            | Cause::Stopped => false,
         }
     }
 
@@ -69,7 +76,7 @@ impl Error {
         match &*self.0 {
             Cause::Imap { error, .. } => error.needs_user_action(),
             Cause::Smtp { host, failure } => failure.diagnosis(host).needs_user_action(),
-            Cause::Settings(_) => true,
+            Cause::Settings(_) | Cause::Webhook(_) => true,
             Cause::Vault(error) => *error != VaultError::Unavailable,
             Cause::Store(_) | Cause::Export(_) | Cause::NoRandom | Cause::Stopped => false,
         }
@@ -126,6 +133,7 @@ impl fmt::Display for Error {
             Cause::Vault(error) => error.fmt(f),
             Cause::Export(error) => write!(f, "the export cannot be written: {error}"),
             Cause::NoRandom => f.write_str("the system has no random bytes to give"),
+            Cause::Webhook(error) => error.fmt(f),
             Cause::Stopped => {
                 f.write_str("a part of the program was stopped while the inbox was synced")
             }
@@ -141,6 +149,7 @@ impl std::error::Error for Error {
             Cause::Store(error) => Some(error),
             Cause::Settings(faults) => Some(faults),
             Cause::Vault(error) => Some(error),
+            Cause::Webhook(error) => Some(error),
             Cause::Export(error) => Some(error),
             Cause::NoRandom | Cause::Stopped => None,
         }
@@ -156,6 +165,12 @@ impl From<StoreError> for Error {
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Self {
         Self(Box::new(Cause::Settings(faults)))
+    }
+}
+
+impl From<WebhookUrlError> for Error {
+    fn from(error: WebhookUrlError) -> Self {
+        Self(Box::new(Cause::Webhook(error)))
     }
 }
 

@@ -23,6 +23,9 @@ use crate::{
 pub struct Live {
     /// When the server's notice was read, or the look at a folder began.
     pub noticed: Instant,
+    /// The number of the newest event then: what was noticed is told by events
+    /// up to this one.
+    pub up_to: u64,
 }
 
 impl ConnectedInbox {
@@ -67,8 +70,9 @@ impl ConnectedInbox {
             patience.bear(error).await?;
         }
         // What arrived since the last sync is live, though no notice told of it.
-        if self.workspace.newest_event().await? > before {
-            on_live(Live { noticed });
+        let up_to = self.workspace.newest_event().await?;
+        if up_to > before {
+            on_live(Live { noticed, up_to });
         }
         let answers = Notify::new();
         let inbox = async {
@@ -127,7 +131,8 @@ impl ConnectedInbox {
                     .stored
                     .union(&mails.iter().map(|mail| mail.uid).collect());
                 let answered = self.commit_live(&folder, mails).await?;
-                on_live(Live { noticed });
+                let up_to = self.workspace.newest_event().await?;
+                on_live(Live { noticed, up_to });
                 if answered {
                     answers.notify_one();
                 }
@@ -206,8 +211,9 @@ impl ConnectedInbox {
                 self.workspace.read_up_to(self.id, began);
                 self.workspace.tick().await?;
             }
-            if self.workspace.newest_event().await? > before {
-                on_live(Live { noticed });
+            let up_to = self.workspace.newest_event().await?;
+            if up_to > before {
+                on_live(Live { noticed, up_to });
             }
         }
     }

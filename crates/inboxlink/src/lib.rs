@@ -22,6 +22,7 @@ mod service;
 mod sync;
 mod test;
 mod waits;
+mod webhooks;
 mod workspace;
 
 pub use erase::MailOf;
@@ -33,6 +34,7 @@ pub use options::Options;
 pub use reading::ThreadView;
 pub use report::{FolderReport, Progress, SendReport, SyncReport};
 pub use service::Service;
+pub use webhooks::{Webhook, WebhookUrlError};
 pub use workspace::Workspace;
 
 pub use inboxlink_contacts::Reason;
@@ -46,7 +48,8 @@ pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
 pub use inboxlink_model::{
     Address, Class, ContactId, CreateContacts, Day, Direction, EnrolmentId, Evidence, Exclusions,
     FolderChoice, FolderRole, FollowUpId, HistoryDepth, Identity, InboxId, MailPolicy, Mailbox,
-    MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WorkspaceId,
+    MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WebhookId,
+    WorkspaceId,
 };
 pub use inboxlink_replies::enrolment::{AwayPolicy, EnrolmentState};
 pub use inboxlink_replies::followup::{

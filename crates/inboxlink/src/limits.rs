@@ -56,6 +56,23 @@ pub const LEASE: Duration = Duration::from_secs(90);
 /// How often they say so: twice may fail.
 pub const RENEW: Duration = Duration::from_secs(30);
 
+/// How long one delivery of a webhook may take: it only has to be taken.
+pub const WEBHOOK_TIME: Duration = Duration::from_secs(15);
+
+/// The pauses after failures of a webhook in a row; the last one goes on.
+pub const WEBHOOK_PAUSES: [Duration; 6] = [
+    Duration::from_secs(5),
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 60 * 60),
+    Duration::from_secs(5 * 60 * 60),
+];
+
+/// How long a webhook may fail before nothing is posted there any more: over a
+/// weekend somebody may be away.
+pub const WEBHOOK_PATIENCE: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+
 /// How long after one that failed another attempt is made at putting a copy
 /// into the Sent folder.
 pub const COPY_PAUSE: Duration = Duration::from_secs(5 * 60);

@@ -9,7 +9,9 @@ use inboxlink_vault::{KeyProvider, Keyring, Place, VaultError};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectedInbox, Error, Workspace, limits::COMMIT_TRIES};
+use crate::{
+    ConnectedInbox, Error, Workspace, limits::COMMIT_TRIES, webhooks::place_of as webhook_place,
+};
 
 /// Names of data keys begin so; they are opened in the order of their names.
 const KEYS: &str = "key/";
@@ -97,9 +99,10 @@ impl Workspace {
         }
         for (name, sealed) in stored {
             let inbox = name.strip_prefix("inbox/").and_then(|id| id.parse().ok());
-            if let Some(inbox) = inbox.filter(|_| !keyring.is_current(&sealed)) {
-                let secret = keyring.unseal(place(inbox), &sealed)?;
-                let anew = keyring.seal(place(inbox), &secret)?;
+            let bound_to = inbox.map(place).or_else(|| webhook_place(&name));
+            if let Some(bound_to) = bound_to.filter(|_| !keyring.is_current(&sealed)) {
+                let secret = keyring.unseal(bound_to, &sealed)?;
+                let anew = keyring.seal(bound_to, &secret)?;
                 // Where it was changed meanwhile, it was sealed anew.
                 store
                     .swap_secret(self.id, name, Some(sealed), Some(anew))
@@ -117,12 +120,32 @@ impl Workspace {
         self.put(inbox, |_| Ok(None)).await
     }
 
-    fn key_provider(&self) -> Option<&dyn KeyProvider> {
+    pub(crate) fn key_provider(&self) -> Option<&dyn KeyProvider> {
         self.shared.options.key_provider.as_deref()
     }
 
+    /// The data keys, of which there is one at least, to seal something under.
+    pub(crate) async fn sealing_keyring(&self) -> Result<Keyring, Error> {
+        let provider = self.key_provider().ok_or(VaultError::NoKey)?;
+        self.sealing_keyring_of(provider).await
+    }
+
+    async fn sealing_keyring_of(&self, provider: &dyn KeyProvider) -> Result<Keyring, Error> {
+        let store = &self.shared.store;
+        let mut stored = store.secrets(self.id).await?;
+        if !stored.keys().any(|name| name.starts_with(KEYS)) {
+            let wrapped = Keyring::new(self.id).add_key(provider).await?;
+            // Where another one was faster, it is theirs that counts.
+            store
+                .swap_secret(self.id, key_name(0), None, Some(wrapped))
+                .await?;
+            stored = store.secrets(self.id).await?;
+        }
+        self.keyring(&stored, provider).await
+    }
+
     /// The data keys among what is stored.
-    async fn keyring(
+    pub(crate) async fn keyring(
         &self,
         stored: &BTreeMap<String, Vec<u8>>,
         provider: &dyn KeyProvider,
@@ -159,17 +182,7 @@ impl ConnectedInbox {
         let Some(provider) = workspace.key_provider() else {
             return Ok(());
         };
-        let store = &workspace.shared.store;
-        let mut stored = store.secrets(workspace.id).await?;
-        if !stored.keys().any(|name| name.starts_with(KEYS)) {
-            let wrapped = Keyring::new(workspace.id).add_key(provider).await?;
-            // Where another one was faster, it is theirs that counts.
-            store
-                .swap_secret(workspace.id, key_name(0), None, Some(wrapped))
-                .await?;
-            stored = store.secrets(workspace.id).await?;
-        }
-        let keyring = workspace.keyring(&stored, provider).await?;
+        let keyring = workspace.sealing_keyring_of(provider).await?;
         let secret = self.connection()?;
         let seal = |_: &_| keyring.seal(place(self.id), &secret).map(Some);
         workspace.put(self.id, seal).await

@@ -1,6 +1,6 @@
 //! The rules of a workspace: put in one by one or all at once, and asked why.
 
-use inboxlink_engine::{Input, explain, explain_keys};
+use inboxlink_engine::{Input, Viewer, explain, explain_keys};
 use inboxlink_model::{Identity, MessageId, RuleId};
 use inboxlink_replies::{DryRun, Rule};
 
@@ -34,11 +34,18 @@ impl Workspace {
     /// Why each rule fires for a stored mail, or does not: every node of its
     /// condition, and what it saw. Nothing changes by it. A mail of ours is
     /// asked about as a timer would, with the silence that has lasted until
-    /// now. `None` where there is no such mail.
-    pub async fn explain(&self, message: Identity) -> Result<Option<Vec<DryRun>>, Error> {
-        let Some(mail) = self.shared.store.message(self.id, message).await? else {
+    /// now. `None` where there is no such mail, or none that the viewer may
+    /// read: what the conditions saw is what it says.
+    pub async fn explain(
+        &self,
+        viewer: Viewer,
+        message: Identity,
+    ) -> Result<Option<Vec<DryRun>>, Error> {
+        let seen = self.message(viewer, message).await?;
+        let Some(seen) = seen.filter(|seen| seen.visibility.shows_content()) else {
             return Ok(None);
         };
+        let mail = seen.mail;
         let known = self.shared.store.load(explain_keys(self.id, &mail)).await?;
         Ok(Some(explain(&known, &mail, clock::now())))
     }

@@ -76,6 +76,14 @@ impl Shared {
         }
     }
 
+    /// Wakes whoever listens to a workspace, though there is no news.
+    pub(crate) fn wake(&self, workspace: WorkspaceId) {
+        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = news.get(&workspace) {
+            sender.send_modify(|_| {});
+        }
+    }
+
     /// Listens to a workspace.
     pub(crate) fn listen(&self, workspace: WorkspaceId) -> watch::Receiver<u64> {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,9 @@
 mod common;
 
 use common::{ANNA, BEN, Office, mail, reply, server};
-use inboxlink::{Class, Direction, EventKind, FollowUpState, Rule, Viewer, when};
+use inboxlink::{
+    Class, Direction, EventKind, FollowUpState, FollowUpTemplate, Rule, Viewer, when,
+};
 
 #[tokio::test]
 async fn a_reply_is_answered_once_in_its_thread() {
@@ -239,4 +241,56 @@ async fn history_sends_nothing() {
     let told = office.events_so_far().await;
     assert!(told.iter().all(|event| event.historical), "{told:?}");
     assert!(office.follow_ups().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_silence_is_answered_by_one_reminder_and_an_answer_ends_the_wait() {
+    let mut office = Office::open(server()).await;
+    let template = FollowUpTemplate {
+        text: "Hello {{first_name|there}}, did you see my mail?".into(),
+        ..FollowUpTemplate::default()
+    };
+    let silence = when::no_reply_within("P3D".parse().unwrap());
+    let rule = Rule::new(9, "remind", &silence).unwrap();
+    let rule = rule.with_follow_up(template).unwrap();
+    office.workspace.put_rule(rule).await.unwrap();
+    office.follow().await;
+    // Two notes, sent long ago by their dates: their time is over when they
+    // are seen. Cleo has answered hers.
+    for (to, id) in [
+        (BEN, "note@example.com"),
+        ("cleo@example.net", "cleo@example.com"),
+    ] {
+        let note = mail(ANNA, to, "Note", id, "", "What do you think?");
+        office
+            .server
+            .append(ANNA, "Sent", note, &["\\Seen"], None)
+            .unwrap();
+    }
+    let answer = mail(
+        "cleo@example.net",
+        ANNA,
+        "Re: Note",
+        "yes@example.net",
+        "In-Reply-To: <cleo@example.com>\r\n",
+        "A lot.",
+    );
+    // An answer makes Sent be looked at now.
+    office.server.deliver(ANNA, answer).unwrap();
+    loop {
+        let state = office.until_changed().await;
+        assert!(matches!(state, FollowUpState::Accepted { .. }), "{state:?}");
+        if office.follow_ups().await.iter().any(|it| it.reminds) {
+            break;
+        }
+    }
+    office.settled().await;
+    let made = office.follow_ups().await;
+    let reminders: Vec<_> = made.iter().filter(|it| it.reminds).collect();
+    assert_eq!(reminders.len(), 1);
+    assert_eq!(reminders[0].mail.to.as_str(), BEN);
+    let waits = office.workspace.enrolments(None, 10).await.unwrap().items;
+    let mut states: Vec<_> = waits.iter().map(|it| it.enrolment.state().name()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["fired", "replied"]);
 }

@@ -122,6 +122,8 @@ ids! {
     RuleId;
     /// A mail that a rule sends: what it is for, as a digest.
     FollowUpId;
+    /// An address that events are posted to.
+    WebhookId;
     /// A wait for an answer: what waits, and for what, as a digest.
     EnrolmentId;
 }

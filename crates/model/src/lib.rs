@@ -17,7 +17,7 @@ pub use class::{Class, Evidence, Verdict};
 pub use day::{Day, ParseDayError};
 pub use id::{
     ContactId, EnrolmentId, FollowUpId, Identity, InboxId, NodeId, OwnerId, ParseIdError, RuleId,
-    ThreadId, WorkspaceId,
+    ThreadId, WebhookId, WorkspaceId,
 };
 pub use location::{FolderId, FolderRole, Location};
 pub use mail_policy::{Exclusions, FolderChoice, HistoryDepth, MailPolicy, Visibility};

@@ -13,6 +13,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// (25, 465, 587, and 2525 where 25 is blocked).
 pub const MAIL_PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
 
+/// The ports on which HTTPS is served, for webhooks.
+pub const WEB_PORTS: [u16; 2] = [443, 8443];
+
 /// What may be dialled. By default: public addresses, mail ports.
 ///
 /// ```
@@ -32,6 +35,8 @@ pub const MAIL_PORTS: [u16; 6] = [143, 993, 25, 465, 587, 2525];
 pub struct HostPolicy {
     allow_private: bool,
     exceptions: Vec<SocketAddr>,
+    /// Whether it is about [`WEB_PORTS`], not about [`MAIL_PORTS`].
+    web: bool,
 }
 
 /// A host or port that must not be dialled.
@@ -56,6 +61,7 @@ impl HostPolicy {
         Self {
             allow_private: false,
             exceptions: Vec::new(),
+            web: false,
         }
     }
 
@@ -65,7 +71,16 @@ impl HostPolicy {
         Self {
             allow_private: true,
             exceptions: Vec::new(),
+            web: false,
         }
+    }
+
+    /// The same for the web: what it says of mail ports, it then says of
+    /// [`WEB_PORTS`].
+    #[must_use]
+    pub const fn for_web(mut self) -> Self {
+        self.web = true;
+        self
     }
 
     /// The same, and this one address with this one port, whatever they are.
@@ -154,6 +169,13 @@ impl HostPolicy {
         port != 0 && (self.allow_private || self.exceptions.iter().any(excepted))
     }
 
+    const fn ports(&self) -> &'static [u16] {
+        match self.web {
+            true => &WEB_PORTS,
+            false => &MAIL_PORTS,
+        }
+    }
+
     fn check_public_ip(&self, ip: IpAddr) -> Result<(), Refused> {
         if self.allow_private || special_range(ip).is_none() {
             Ok(())
@@ -163,7 +185,7 @@ impl HostPolicy {
     }
 
     fn check_public_port(&self, port: u16) -> Result<(), Refused> {
-        if port != 0 && (self.allow_private || MAIL_PORTS.contains(&port)) {
+        if port != 0 && (self.allow_private || self.ports().contains(&port)) {
             Ok(())
         } else {
             Err(Refused::Port(port))

@@ -140,6 +140,7 @@ fn message(seen: &SeenMail) -> Markup {
                 details.why {
                     summary { "Why “" (words::class(mail.verdict.class)) "”?" }
                     ul { @for seen in &mail.verdict.evidence { li { (words::evidence(seen)) } } }
+                    p { a href={ "/mails/" (mail.identity) "/why" } { "Which automations fire for it, and why not?" } }
                 }
             } @else {
                 p.quiet { "Its owner does not share what it says." }

@@ -1,8 +1,9 @@
 //! Settings: an inbox, an owner, the workspace's own.
 
-use inboxlink_model::Owner;
+use inboxlink_message::Digest;
+use inboxlink_model::{Owner, Timestamp, WebhookId};
 
-use crate::{Changes, Inbox, Neighbourhood, WorkspaceConfig};
+use crate::{Changes, EventKind, Inbox, Neighbourhood, OutboxRow, WorkspaceConfig};
 
 pub(super) fn put_inbox(changes: &mut Changes, known: &Neighbourhood, inbox: &Inbox) {
     let mut config = known.config.clone();
@@ -39,4 +40,26 @@ fn put(changes: &mut Changes, known: &Neighbourhood, config: WorkspaceConfig) {
     if config != known.config {
         changes.config = Some(config);
     }
+}
+
+pub(super) fn webhook_disabled(
+    changes: &mut Changes,
+    webhook: WebhookId,
+    why: &str,
+    now: Timestamp,
+) {
+    changes.outbox.push(OutboxRow {
+        key: Digest::new("webhook_disabled")
+            .field(webhook.to_bytes())
+            .field(now.0.to_be_bytes())
+            .finish(),
+        after: None,
+        at: now,
+        historical: false,
+        inbox: None,
+        kind: EventKind::WebhookDisabled {
+            webhook,
+            why: why.to_owned(),
+        },
+    });
 }

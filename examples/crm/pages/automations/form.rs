@@ -11,12 +11,9 @@ use maud::{Markup, html};
 
 use crate::{
     app::Shared,
-    automation::{FieldError, Form, When},
-    pages::{
-        Failed, Nav, Shown,
-        automations::{change, store},
-        field_error, head, id, page,
-    },
+    automation::{FieldError, Form, WAITS, When},
+    live::Topic,
+    pages::{Failed, Nav, Shown, field_error, head, id, page},
 };
 
 /// What a new automation says, to be changed.
@@ -38,7 +35,7 @@ pub(crate) async fn create(
     Posted(form): Posted<Form>,
 ) -> Result<Response, Failed> {
     let _one_at_a_time = app.rules.lock().await;
-    let mut rules = app.workspace.rules().await?;
+    let rules = app.workspace.rules().await?;
     let highest = rules
         .iter()
         .map(|rule| rule.id.as_u128())
@@ -46,8 +43,8 @@ pub(crate) async fn create(
         .unwrap_or_default();
     match form.rule(RuleId::new(highest.wrapping_add(1))) {
         Ok(rule) => {
-            rules.push(rule);
-            store(&app, rules).await?;
+            app.workspace.put_rule(rule).await?;
+            app.changed(&[Topic::Activity]);
             Ok(Redirect::to("/automations").into_response())
         }
         Err(errors) => Ok(refused(
@@ -82,13 +79,13 @@ pub(crate) async fn update(
     let wanted: RuleId = id(&rule)?;
     match form.rule(wanted) {
         Ok(rule) => {
-            change(&app, wanted, |rules, at| {
-                if let Some(place) = rules.get_mut(at) {
-                    let enabled = place.enabled;
-                    *place = inboxlink::Rule { enabled, ..rule };
-                }
-            })
-            .await?;
+            let _one_at_a_time = app.rules.lock().await;
+            let rules = app.workspace.rules().await?;
+            let old = rules.iter().find(|it| it.id == wanted);
+            let enabled = old.ok_or(Failed::Missing)?.enabled;
+            let rule = inboxlink::Rule { enabled, ..rule };
+            app.workspace.put_rule(rule).await?;
+            app.changed(&[Topic::Activity]);
             Ok(Redirect::to("/automations").into_response())
         }
         Err(errors) => {
@@ -134,9 +131,19 @@ fn show(title: &str, address: &str, form: &Form, errors: &[FieldError]) -> Marku
                     (error("condition"))
                     p.hint #hint-condition { "Out-of-office notes, bounces and newsletters never count as a reply." }
                 }
+                div.field {
+                    label for="within" { "… within (only where it waits for a reply)" }
+                    select #within name="within" aria-describedby="error-within hint-within" {
+                        @for (iso, said) in WAITS {
+                            option value=(iso) selected[form.within == iso || (form.within.is_empty() && iso == "P3D")] { (said) }
+                        }
+                    }
+                    (error("within"))
+                    p.hint #hint-within { "It fires when every inbox that could hold the reply was read up to that moment. A reply ends the wait; an inbox that is out of reach never looks like silence." }
+                }
                 (line("subject_contains", "… and the subject contains (optional)", &form.subject_contains, "Whole words. End with * to find longer ones too: pric* finds price and pricing."))
                 (line("text_contains", "… and the text contains (optional)", &form.text_contains, "Only what the contact newly wrote counts, not what they quoted."))
-                (line("from_contains", "… and the sender is (optional)", &form.from_contains, "A name, an address, or a whole company: @example.com"))
+                (line("from_contains", "… and the contact is (optional)", &form.from_contains, "A name, an address, or a whole company: @example.com"))
             }
             fieldset {
                 legend { span.step { "Then" } "send a follow-up" }

@@ -1,16 +1,17 @@
 //! The automations: what they wait for, what they send, what they did.
 
 pub(crate) mod form;
+pub(crate) mod why;
 
 use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use inboxlink::{Error, FollowUp, FollowUpState, Rule, RuleId};
+use inboxlink::{FollowUp, FollowUpState, Rule, RuleId};
 use maud::{Markup, html};
 
 use crate::{
-    app::{App, Shared},
+    app::Shared,
     automation::Form,
     feed::Firing,
     live::Topic,
@@ -34,7 +35,7 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
         html! { a.button.primary href="/automations/new" { (icon("plus")) "New automation" } };
     let content = html! {
         (head(&[], "Automations", if rules.is_empty() { html! {} } else { new.clone() }))
-        p.lead { "An automation waits for a mail and answers it. It fires once for each mail, within a moment of its arrival, and never for history." }
+        p.lead { "An automation waits for a mail and answers it. It fires once for each mail, within a moment of its arrival, or of the time in which no reply came; never for history." }
         ul.cards #automations data-live="activity" {
             @for card in cards { (card) }
         }
@@ -124,11 +125,13 @@ fn outcome(sent: &FollowUp) -> Markup {
         FollowUpState::Accepted { .. } => "accepted",
         FollowUpState::Rejected { .. } => "rejected",
         FollowUpState::Unknown { .. } => "unknown",
+        FollowUpState::Withdrawn { .. } => "withdrawn",
+        FollowUpState::Bounced { .. } => "bounced",
         _ => "under_way",
     };
     html! {
         span.badge.follow-up data-state=(state) { "Follow-up " (words::sending(&sent.state)) }
-        @if matches!(state, "rejected" | "unknown") {
+        @if matches!(state, "rejected" | "unknown" | "bounced") {
             form method="post" action={ "/follow-ups/" (sent.id) "/again" } {
                 button.button type="submit" { "Send it again" }
             }
@@ -143,43 +146,21 @@ pub(crate) async fn again(State(app): State<Shared>, Path(follow_up): Path<Strin
     Ok(Redirect::to("/automations"))
 }
 
-/// Reads the rules, changes them, and stores them: one at a time.
-async fn change(
-    app: &App,
-    rule: RuleId,
-    change: impl FnOnce(&mut Vec<Rule>, usize),
-) -> Result<(), Failed> {
-    let _one_at_a_time = app.rules.lock().await;
-    let mut rules = app.workspace.rules().await?;
-    let place = rules
-        .iter()
-        .position(|it| it.id == rule)
-        .ok_or(Failed::Missing)?;
-    change(&mut rules, place);
-    store(app, rules).await?;
-    Ok(())
-}
-
-/// Stores all rules.
-async fn store(app: &App, rules: Vec<Rule>) -> Result<(), Error> {
-    app.workspace.put_rules(rules).await?;
-    app.changed(&[Topic::Activity]);
-    Ok(())
-}
-
 /// `POST /automations/{rule}/switch`
 pub(crate) async fn switch(State(app): State<Shared>, Path(rule): Path<String>) -> Done {
-    change(&app, id(&rule)?, |rules, at| {
-        if let Some(rule) = rules.get_mut(at) {
-            rule.enabled = !rule.enabled;
-        }
-    })
-    .await?;
+    let _one_at_a_time = app.rules.lock().await;
+    let wanted: RuleId = id(&rule)?;
+    let rules = app.workspace.rules().await?;
+    let rule = rules.iter().find(|it| it.id == wanted);
+    let enabled = !rule.ok_or(Failed::Missing)?.enabled;
+    app.workspace.switch_rule(wanted, enabled).await?;
+    app.changed(&[Topic::Activity]);
     Ok(Redirect::to("/automations"))
 }
 
 /// `POST /automations/{rule}/delete`
 pub(crate) async fn delete(State(app): State<Shared>, Path(rule): Path<String>) -> Done {
-    change(&app, id(&rule)?, |rules, at| drop(rules.remove(at))).await?;
+    app.workspace.remove_rule(id(&rule)?).await?;
+    app.changed(&[Topic::Activity]);
     Ok(Redirect::to("/automations"))
 }

@@ -286,9 +286,7 @@ impl EventKind {
             Self::MailErased { .. }
             | Self::WebhookDisabled { .. }
             | Self::InboxCaughtUp { .. }
-            | Self::FolderBehind { .. } => {
-                (vec![], None, None)
-            }
+            | Self::FolderBehind { .. } => (vec![], None, None),
         };
         SpeaksOf {
             messages,

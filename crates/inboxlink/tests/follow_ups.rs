@@ -11,9 +11,7 @@
 mod common;
 
 use common::{ANNA, BEN, Office, mail, reply, server};
-use inboxlink::{
-    Class, Direction, EventKind, FollowUpState, FollowUpTemplate, Rule, Viewer, when,
-};
+use inboxlink::{Class, Direction, EventKind, FollowUpState, FollowUpTemplate, Rule, Viewer, when};
 
 #[tokio::test]
 async fn a_reply_is_answered_once_in_its_thread() {

@@ -12,11 +12,14 @@ use serde::Deserialize;
 pub(crate) enum When {
     /// A contact replies to a mail of ours.
     #[default]
-    ImapReply,
+    #[serde(rename = "imap_reply")]
+    Reply,
     /// A person writes to us, in reply or not.
-    ImapMail,
+    #[serde(rename = "imap_mail")]
+    Mail,
     /// A mail of ours has no answer for some time.
-    ImapSilence,
+    #[serde(rename = "imap_silence")]
+    Silence,
 }
 
 /// How long an automation may wait for an answer: as in JSON, and as people say
@@ -34,31 +37,31 @@ pub(crate) const WAITS: [(&str, &str); 6] = [
 const USUAL_WAIT: &str = "P3D";
 
 impl When {
-    pub(crate) const ALL: [Self; 3] = [Self::ImapReply, Self::ImapMail, Self::ImapSilence];
+    pub(crate) const ALL: [Self; 3] = [Self::Reply, Self::Mail, Self::Silence];
 
     /// Its value in the form.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            Self::ImapReply => "imap_reply",
-            Self::ImapMail => "imap_mail",
-            Self::ImapSilence => "imap_silence",
+            Self::Reply => "imap_reply",
+            Self::Mail => "imap_mail",
+            Self::Silence => "imap_silence",
         }
     }
 
     /// As the form offers it.
     pub(crate) const fn label(self) -> &'static str {
         match self {
-            Self::ImapReply => "IMAP email: a contact replies to one of your emails",
-            Self::ImapMail => "IMAP email: a person writes to you, in reply or not",
-            Self::ImapSilence => "IMAP email: a contact does not reply to one of your emails",
+            Self::Reply => "IMAP email: a contact replies to one of your emails",
+            Self::Mail => "IMAP email: a person writes to you, in reply or not",
+            Self::Silence => "IMAP email: a contact does not reply to one of your emails",
         }
     }
 
     const fn sentence(self) -> &'static str {
         match self {
-            Self::ImapReply => "a contact replies to one of your emails",
-            Self::ImapMail => "a person writes to you",
-            Self::ImapSilence => "a contact does not reply to one of your emails",
+            Self::Reply => "a contact replies to one of your emails",
+            Self::Mail => "a person writes to you",
+            Self::Silence => "a contact does not reply to one of your emails",
         }
     }
 }
@@ -93,7 +96,7 @@ impl Form {
             let message = "Give the automation a name that your team will know it by.";
             errors.push(("name", message.to_owned()));
         }
-        if self.condition == When::ImapSilence && self.wait().is_none() {
+        if self.condition == When::Silence && self.wait().is_none() {
             errors.push(("within", "Choose how long to wait.".to_owned()));
         }
         let rule = match Rule::new(id, name, &self.condition()) {
@@ -125,9 +128,9 @@ impl Form {
 
     fn condition(&self) -> Condition {
         let start = match self.condition {
-            When::ImapReply => when::reply(),
-            When::ImapMail => when::class(Class::Human),
-            When::ImapSilence => match self.wait() {
+            When::Reply => when::reply(),
+            When::Mail => when::class(Class::Human),
+            When::Silence => match self.wait() {
                 Some((period, _)) => when::no_reply_within(period),
                 None => when::reply(),
             },
@@ -162,7 +165,7 @@ impl Form {
     /// Whom the last field means: the contact, on whichever side they stand.
     fn whom(&self) -> Narrowing {
         match self.condition {
-            When::ImapSilence => when::to,
+            When::Silence => when::to,
             _ => when::from,
         }
     }
@@ -199,15 +202,15 @@ impl Form {
                 return None;
             };
             match filter {
-                Filter::Reply(true) => form.condition = When::ImapReply,
+                Filter::Reply(true) => form.condition = When::Reply,
                 Filter::Class(classes) if classes.iter().eq([&Class::Human]) => {
-                    form.condition = When::ImapMail;
+                    form.condition = When::Mail;
                 }
                 Filter::NotRepliedWithin {
                     period,
                     time_zone: None,
                 } => {
-                    form.condition = When::ImapSilence;
+                    form.condition = When::Silence;
                     form.within = period.to_string();
                 }
                 Filter::To(text) => form.from_contains.clone_from(text),
@@ -224,7 +227,7 @@ impl Form {
     /// When it fires, as a sentence's beginning.
     pub(crate) fn sentence(&self) -> String {
         let mut out = format!("When {}", self.condition.sentence());
-        if let (When::ImapSilence, Some((_, said))) = (self.condition, self.wait()) {
+        if let (When::Silence, Some((_, said))) = (self.condition, self.wait()) {
             out.push_str(&format!(" within {said}"));
         }
         let more = [
@@ -255,7 +258,7 @@ mod tests {
     fn a_rule_is_shown_in_the_form_that_made_it() {
         let plain = form();
         let full = Form {
-            condition: When::ImapMail,
+            condition: When::Mail,
             subject_contains: "offer".to_owned(),
             text_contains: "price*".to_owned(),
             from_contains: "@example.org".to_owned(),
@@ -263,7 +266,7 @@ mod tests {
             ..form()
         };
         let waiting = Form {
-            condition: When::ImapSilence,
+            condition: When::Silence,
             within: "P7D".to_owned(),
             from_contains: "@example.org".to_owned(),
             ..form()

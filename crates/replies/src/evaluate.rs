@@ -14,7 +14,7 @@ pub(crate) use seen::{Field, Seen, Texts};
 use crate::{
     Attribution, Compiled,
     compile::{Node, Plan},
-    limits::MAX_SAW_CHARS,
+    limits::{MAX_EVIDENCE, MAX_SAW_CHARS},
 };
 
 /// What conditions are asked about.
@@ -174,15 +174,22 @@ fn walk(node: &Node, seen: &Seen<'_>, trace: &mut Vec<NodeTrace>) -> bool {
 }
 
 /// What speaks for a node that holds: what its leaves saw that made it hold.
+/// The first [`MAX_EVIDENCE`] are enough; the trace has them all.
 fn gather(node: &Node, seen: &Seen<'_>, texts: &impl Texts, evidence: &mut Vec<Evidence>) {
+    if evidence.len() >= MAX_EVIDENCE {
+        return;
+    }
     match &node.plan {
         Plan::All(children) => children
             .iter()
             .for_each(|child| gather(child, seen, texts, evidence)),
-        Plan::Any(children) => children
-            .iter()
-            .filter(|child| holds(child, seen, texts))
-            .for_each(|child| gather(child, seen, texts, evidence)),
+        Plan::Any(children) => {
+            for child in children {
+                if evidence.len() < MAX_EVIDENCE && holds(child, seen, texts) {
+                    gather(child, seen, texts, evidence);
+                }
+            }
+        }
         Plan::None(children) => evidence.push(Evidence::new("not", names(children))),
         Plan::Leaf(name, probe) => evidence.push(Evidence::new(name, probe.saw(seen, texts))),
     }

@@ -44,6 +44,10 @@ pub const MAX_RECENT_RULES: usize = 128;
 /// How much of what a condition saw is kept for its explanation, in characters.
 pub const MAX_SAW_CHARS: usize = 200;
 
+/// How many pieces of evidence a firing carries: more nobody reads, and each
+/// stands in the event. A dry run shows every node.
+pub const MAX_EVIDENCE: usize = 16;
+
 /// The longest template of a follow-up, in bytes: some thirty pages.
 pub const MAX_TEMPLATE_BYTES: usize = 64 * 1024;
 

@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 /// What starts an automation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub(crate) enum When {
     /// A contact replies to a mail of ours.
     #[default]

@@ -5,6 +5,9 @@
 //!     --host imap.example.com --username anna@example.com
 //! ```
 //!
+//! Without `--host` the server is looked for by the address, and what was
+//! found is the first line.
+//!
 //! A line for each stage, and where one fails, what happened and what to do.
 //! Where a field is wrong as it stands, a line for each such field instead.
 //! Sending is tested where its server is known or named; where reading works
@@ -14,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use inboxlink::{
-    ConnectionSettings, Error, MemoryStore, Service, StageReport, WorkspaceId, validate,
+    ConnectionSettings, Error, MemoryStore, Service, StageReport, Workspace, WorkspaceId, validate,
 };
 use inboxlink_examples::{Failure, JsonLines, ServerArgs, arguments, run};
 use serde_json::json;
@@ -33,20 +36,22 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args: Args = arguments();
+    let mut args: Args = arguments();
     run(|out| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(connect(&args, out))
+        runtime.block_on(connect(&mut args, out))
     })
 }
 
-async fn connect(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
+async fn connect(args: &mut Args, out: &mut JsonLines) -> Result<(), Failure> {
+    let service = Service::with_options(MemoryStore::new(), args.server.options()?);
+    let workspace = service.workspace(WorkspaceId::from(1));
+    find(&workspace, args, out).await?;
     let settings = settings(args, out)?;
     let sends = settings.provider().is_some() || args.smtp_host.is_some();
-    let service = Service::with_options(MemoryStore::new(), args.server.options()?);
-    let inbox = service.workspace(WorkspaceId::from(1)).inbox(settings);
+    let inbox = workspace.inbox(settings);
     let mut stages = Vec::new();
     let read = inbox.test(&mut |stage| stages.push(stage)).await;
     lines(&stages, out)?;
@@ -63,6 +68,24 @@ async fn connect(args: &Args, out: &mut JsonLines) -> Result<(), Failure> {
             out.error(&json!({ "reading": true, "sending": false }))?;
         }
     }
+    Ok(())
+}
+
+/// Looks for the servers of the address, where no host was named.
+async fn find(workspace: &Workspace, args: &mut Args, out: &mut JsonLines) -> Result<(), Failure> {
+    let Some(address) = args.server.address_to_find() else {
+        return Ok(());
+    };
+    let Some(found) = workspace.discover(address).await? else {
+        return Err(Failure::new(format!(
+            "No mail server is known for {address}. Name it with --host; your provider's help pages call it the IMAP server."
+        )));
+    };
+    out.line(&json!({ "found": found }))?;
+    let (imap, smtp) = (&found.imap, &found.smtp);
+    args.server.found(&imap.host, imap.port, imap.security);
+    args.smtp_host.get_or_insert_with(|| smtp.host.clone());
+    args.smtp_port.get_or_insert(smtp.port);
     Ok(())
 }
 

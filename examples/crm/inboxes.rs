@@ -86,6 +86,13 @@ impl Inboxes {
         }
     }
 
+    /// Stops following for good, and forgets the password.
+    pub(crate) fn forget(&self, id: InboxId) {
+        if let Some(task) = self.lock().remove(&id).and_then(|it| it.task) {
+            task.abort();
+        }
+    }
+
     /// The inbox with its password, to be followed again.
     pub(crate) fn known(&self, id: InboxId) -> Option<ConnectedInbox> {
         self.lock().get(&id).map(|running| running.inbox.clone())

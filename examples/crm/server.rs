@@ -13,8 +13,8 @@ use crate::{
     app::Shared,
     assets, guard, live,
     pages::{
-        activity, automations, connect, contact, contacts, customer, missing, settings, team,
-        thread, welcome,
+        activity, automations, connect, contact, contacts, customer, missing, remove, settings,
+        team, thread, welcome,
     },
     viewer,
 };
@@ -32,6 +32,10 @@ pub(crate) fn router(app: Shared) -> Router {
         )
         .route("/settings/email/{inbox}/pause", post(settings::pause))
         .route("/settings/email/{inbox}/resume", post(settings::resume))
+        .route(
+            "/settings/email/{inbox}/remove",
+            get(remove::ask).post(remove::remove),
+        )
         .route("/settings/team", get(team::show).post(team::save))
         .route("/settings/team/company", post(team::company))
         .route("/contacts", get(contacts::show))

@@ -266,6 +266,54 @@ async fn a_program_started_anew_asks_for_the_password_and_goes_on() {
 }
 
 #[tokio::test]
+async fn an_inbox_is_removed_with_its_history_or_without() {
+    let site = Site::start().await;
+    site.connect(1, &[]).await;
+    let inboxes = site
+        .until("/settings/email", "data-state=\"current\"")
+        .await;
+    let id = between(&inboxes, "/settings/email/connect?inbox=", "\"").unwrap();
+    let page = format!("/settings/email/{id}/remove");
+    let asked = site.get(&page).await;
+    assert!(asked.contains("value=\"keep\"") && asked.contains("value=\"erase\""));
+    site.post(&page, &[("history", "keep")]).await;
+    let inboxes = site.get("/settings/email").await;
+    assert!(inboxes.contains("No inbox is connected yet"));
+    assert!(site.get("/contacts").await.contains("data-email"));
+    // Connected again, it is the same one.
+    site.connect(1, &[]).await;
+    let inboxes = site
+        .until("/settings/email", "data-state=\"current\"")
+        .await;
+    assert!(inboxes.contains(id));
+    site.post(&page, &[("history", "erase")]).await;
+    assert!(!site.get("/contacts").await.contains("data-email"));
+    let unknown = site.send(Request::get(&page), String::new()).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn an_address_fills_the_form() {
+    let site = Site::start().await;
+    let page = site
+        .get("/settings/email/connect?address=ann%40yahoo.com")
+        .await;
+    assert!(page.contains("value=\"imap.mail.yahoo.com\"") && page.contains("We found Yahoo"));
+    assert!(page.contains("value=\"ann@yahoo.com\""));
+    let page = site
+        .get("/settings/email/connect?address=ann%40outlook.com")
+        .await;
+    assert!(page.contains("sign in in the browser"));
+    // Nobody is asked for this one.
+    let page = site
+        .get("/settings/email/connect?address=ann%40mail.internal")
+        .await;
+    assert!(page.contains("could not find the mail server"));
+    site.end().await;
+}
+
+#[tokio::test]
 async fn what_goes_wrong_is_told_at_its_field() {
     let site = Site::start().await;
     let page = site.get("/settings/email/connect?demo=1").await;

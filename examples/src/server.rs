@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use inboxlink::{
     ConnectionSettings, CreateContacts, HostPolicy, Options, OwnerId, Security, SettingsForm,
-    validate,
+    providers, validate,
 };
 
 use crate::Failure;
@@ -17,9 +17,9 @@ pub const OWNER: u64 = 1;
 /// that it stands in no process list.
 #[derive(Debug, Args)]
 pub struct ServerArgs {
-    /// Host name of the IMAP server
+    /// Host name of the IMAP server [default: the provider's, by the user name]
     #[arg(long)]
-    host: String,
+    host: Option<String>,
     /// Port [default: 993, or 143 with --starttls]
     #[arg(long)]
     port: Option<u16>,
@@ -83,6 +83,29 @@ impl ServerArgs {
         Ok(validate(&form, &self.policy())?)
     }
 
+    /// The host as typed, or as it is known by the address's domain.
+    fn known_host(&self) -> Result<String, Failure> {
+        let domain = self.username.rsplit_once('@').map(|(_, domain)| domain);
+        let provider = || domain.and_then(providers::by_domain);
+        let known = || provider().map(|it| it.imap_host().to_owned());
+        self.host.clone().or_else(known).ok_or_else(|| {
+            Failure::new("Name the mail server with --host; `connect` can find it by your address.")
+        })
+    }
+
+    /// The e-mail address whose servers are to be found, where no host was
+    /// named.
+    pub fn address_to_find(&self) -> Option<&str> {
+        self.host.is_none().then_some(self.username.as_str())
+    }
+
+    /// The host is this one: it was found by the address.
+    pub fn found(&mut self, host: &str, port: u16, security: Security) {
+        self.host = Some(host.to_owned());
+        self.port = Some(port);
+        self.starttls = security == Security::StartTls;
+    }
+
     /// The form as it was typed on the command line.
     ///
     /// # Errors
@@ -99,7 +122,7 @@ impl ServerArgs {
         };
         Ok(SettingsForm {
             name: "command line".to_owned(),
-            host: self.host.clone(),
+            host: self.known_host()?,
             keep_host: self.keep_host,
             username: self.username.clone(),
             password: password.into(),

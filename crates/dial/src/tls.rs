@@ -9,15 +9,15 @@ use std::{
 };
 
 use inboxlink_settings::CertificateFault;
-use rustls::{CertificateError, ClientConfig, RootCertStore, crypto::CryptoProvider};
-use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{CertificateError, ClientConfig, crypto::CryptoProvider};
+use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::timeout,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::{Spoken, limits::MAX_BANNER};
+use crate::{Spoken, Trust, limits::MAX_BANNER};
 
 /// Why there is no encryption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -70,30 +70,30 @@ impl Tls {
         extra_ca: &[Vec<u8>],
         provider: Option<&Arc<CryptoProvider>>,
     ) -> Result<Self, TlsError> {
-        let mut roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
-        for pem in extra_ca {
-            let mut found = false;
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                let certificate = certificate.map_err(|_| TlsError::Authority)?;
-                roots.add(certificate).map_err(|_| TlsError::Authority)?;
-                found = true;
-            }
-            if !found {
-                return Err(TlsError::Authority);
-            }
-        }
+        Self::trusting(Trust::default(), extra_ca, provider)
+    }
+
+    /// The same with a choice of whom to trust.
+    ///
+    /// # Errors
+    /// The same; [`TlsError::Failed`] where the machine's authorities cannot
+    /// be read.
+    pub fn trusting(
+        trust: Trust,
+        extra_ca: &[Vec<u8>],
+        provider: Option<&Arc<CryptoProvider>>,
+    ) -> Result<Self, TlsError> {
         let provider = provider.map_or_else(
             || Arc::new(rustls::crypto::ring::default_provider()),
             Arc::clone,
         );
-        let config = ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|_| TlsError::Failed)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self(TlsConnector::from(Arc::new(config))))
+            .map_err(|_| TlsError::Failed)?;
+        let config = trust.verify(config, extra_ca, provider)?;
+        Ok(Self(TlsConnector::from(Arc::new(
+            config.with_no_client_auth(),
+        ))))
     }
 
     /// Encrypts a connected stream; the peer is verified to be `host`.

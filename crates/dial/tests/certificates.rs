@@ -9,7 +9,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use inboxlink_dial::{Tls, TlsError};
+use inboxlink_dial::{Tls, TlsError, Trust};
 use inboxlink_settings::CertificateFault;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -47,9 +47,35 @@ fn server(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Certificat
     params
 }
 
+/// Everybody who may decide whom to trust.
+fn trusts() -> Vec<Trust> {
+    let mut all = vec![Trust::Mozilla];
+    #[cfg(feature = "platform-verifier")]
+    all.push(Trust::Platform);
+    all
+}
+
 /// Shakes hands with a server that shows a certificate, and tells what the
-/// server heard under TLS.
+/// server heard under TLS: the same whoever decides.
 async fn shake(
+    trusted: &Authority,
+    chain: &[&Certificate],
+    key: &KeyPair,
+    host: &str,
+) -> (Result<(), TlsError>, Vec<u8>) {
+    let mut answers = Vec::new();
+    for trust in trusts() {
+        answers.push(shake_trusting(trust, trusted, chain, key, host).await);
+    }
+    assert!(
+        answers.windows(2).all(|pair| pair[0] == pair[1]),
+        "{answers:?}"
+    );
+    answers.remove(0)
+}
+
+async fn shake_trusting(
+    trust: Trust,
     trusted: &Authority,
     chain: &[&Certificate],
     key: &KeyPair,
@@ -72,7 +98,8 @@ async fn shake(
         }
         heard
     });
-    let tls = Tls::new(&[trusted.certificate.pem().into_bytes()], None).unwrap();
+    let roots = [trusted.certificate.pem().into_bytes()];
+    let tls = Tls::trusting(trust, &roots, None).unwrap();
     let shaken = match tls.handshake(host, client, Duration::from_secs(5)).await {
         Ok(mut stream) => {
             stream.write_all(b"password").await.unwrap();

@@ -10,6 +10,8 @@ use inboxlink_model::{
 use inboxlink_replies::{enrolment::EnrolmentState, followup::FollowUpState};
 use serde::{Deserialize, Serialize};
 
+use crate::InboxState;
+
 /// One event. It was committed in the same transaction as the rows it speaks
 /// of, once, and can be read again from any sequence number on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,6 +219,14 @@ pub enum EventKind {
         /// The inbox.
         inbox: InboxId,
     },
+    /// An inbox was paused, resumed or removed, or stopped by itself because a
+    /// person has to act. Told once each time.
+    InboxStateChanged {
+        /// The inbox.
+        inbox: InboxId,
+        /// What it is now.
+        state: InboxState,
+    },
 }
 
 impl EventKind {
@@ -240,6 +250,7 @@ impl EventKind {
             Self::MailErased { .. } => "mail_erased",
             Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::InboxCaughtUp { .. } => "inbox_caught_up",
+            Self::InboxStateChanged { .. } => "inbox_state_changed",
         }
     }
 
@@ -286,6 +297,7 @@ impl EventKind {
             Self::MailErased { .. }
             | Self::WebhookDisabled { .. }
             | Self::InboxCaughtUp { .. }
+            | Self::InboxStateChanged { .. }
             | Self::FolderBehind { .. } => (vec![], None, None),
         };
         SpeaksOf {

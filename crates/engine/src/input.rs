@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use inboxlink_message::Message;
 use inboxlink_model::{
-    EnrolmentId, FolderId, Identity, InboxId, Location, MessageId, Owner, RuleId, Timestamp,
-    WebhookId,
+    Address, CreateContacts, EnrolmentId, FolderId, Identity, InboxId, Location, MailPolicy,
+    MessageId, Owner, OwnerId, RuleId, Timestamp, WebhookId,
 };
 use inboxlink_replies::{Rule, enrolment, followup::FollowUpEvent};
 use inboxlink_sync::{Alarm, FlagChange, FolderState, KnownCopy, RawMail, ServerFolder, UidSet};
 
 use crate::{
     Erasure, FollowUp, ThreadLevelRow,
-    config::{Inbox, WorkspaceConfig},
+    config::{Inbox, InboxState, WorkspaceConfig},
 };
 
 /// One thing that happens to a workspace.
@@ -44,8 +44,30 @@ pub enum Input {
         /// How far, and how long.
         alarm: Alarm,
     },
-    /// An inbox was connected or edited.
+    /// An inbox was connected, or connected anew with other settings.
     PutInbox(Inbox),
+    /// Something about an inbox changed.
+    ChangeInbox {
+        /// The inbox.
+        inbox: InboxId,
+        /// What changed.
+        change: InboxChange,
+    },
+    /// A team member left.
+    OwnerLeaves {
+        /// The team member.
+        owner: OwnerId,
+        /// Who gets their inboxes; they are paused where nobody does.
+        to: Option<OwnerId>,
+    },
+    /// Addresses of mail that an inbox has brought already are to be decided
+    /// on again, since more contacts are wanted now.
+    LookAgain {
+        /// The inbox.
+        inbox: InboxId,
+        /// Some of its addresses.
+        addresses: Vec<Address>,
+    },
     /// A team member was added or edited.
     PutOwner(Owner),
     /// What never becomes a contact, which domains are ours: everything of the
@@ -106,6 +128,34 @@ pub enum Input {
     },
 }
 
+/// What changed about an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InboxChange {
+    /// It was paused, resumed or removed, or stopped by itself.
+    State(InboxState),
+    /// It was handed over.
+    Owner(OwnerId),
+    /// What is done with its mail.
+    Choices(InboxChoices),
+    /// Its history was looked through for contacts.
+    LookedAgain,
+}
+
+/// What about an inbox can be chosen anew without signing in to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxChoices {
+    /// The internal label.
+    pub name: String,
+    /// Whether it is a team's, and not the member's own.
+    pub team_inbox: bool,
+    /// For whom contacts are made. Wider than before, the history that is
+    /// there is looked through.
+    pub create_contacts: CreateContacts,
+    /// How far back, from which folders and for whom its mail is read.
+    pub mail: MailPolicy,
+}
+
 /// What one trip to a folder brought.
 #[derive(Debug, Clone)]
 pub struct Batch {
@@ -119,6 +169,9 @@ pub struct Batch {
     pub live_from: u32,
     /// What the server said when the folder was opened, where it was.
     pub visit: Option<Visit>,
+    /// UIDs that the visit found to be older than what is wanted, where it
+    /// looked for them.
+    pub too_old: Option<UidSet>,
     /// The mails, newest first.
     pub mails: Vec<Mail>,
     /// Mails that are known by what the server says of them: copies of stored
@@ -205,6 +258,7 @@ impl Batch {
             uid_validity: folder.uid_validity.unwrap_or(0),
             live_from: folder.live_from,
             visit: None,
+            too_old: None,
             mails: Vec::new(),
             copies: Vec::new(),
             vanished: UidSet::new(),

@@ -100,6 +100,7 @@ pub fn keys(workspace: WorkspaceId, input: &Input) -> Keys {
             keys.messages.insert(*message);
             keys.nodes.insert(node_of(id));
         }
+        Input::LookAgain { addresses, .. } => keys.addresses.extend(addresses.iter().cloned()),
         // Settings and rules are read with every step.
         _ => {}
     }

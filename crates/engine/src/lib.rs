@@ -34,7 +34,7 @@ pub use erasure::{Erasure, TombstoneKey};
 pub use event::{Event, EventKind, SpeaksOf, outbox_keys};
 pub use explain::{explain, explain_keys};
 pub use follow_up::{FollowUp, correspondents};
-pub use input::{Batch, Input, Mail, Visit};
+pub use input::{Batch, InboxChange, InboxChoices, Input, Mail, Visit};
 pub use keys::{Keys, keys};
 pub use neighbourhood::{Neighbourhood, SentLately, WaitingReply};
 pub use read::{ContactPlace, ContactView, Counts, Page, StoredMessage, TimelineEntry};

@@ -9,6 +9,7 @@ mod batch;
 mod copies;
 mod cursor;
 mod follow_up;
+mod inboxes;
 pub(crate) mod intake;
 mod people;
 pub(crate) mod replies;
@@ -41,7 +42,16 @@ pub fn step(
             folder,
             alarm,
         } => copies::fell_behind(&mut changes, *inbox, *folder, *alarm, now),
-        Input::PutInbox(inbox) => settings::put_inbox(&mut changes, known, inbox),
+        Input::PutInbox(inbox) => inboxes::connected(&mut changes, known, inbox, now),
+        Input::ChangeInbox { inbox, change } => {
+            inboxes::changed(&mut changes, known, *inbox, change, now);
+        }
+        Input::OwnerLeaves { owner, to } => {
+            inboxes::owner_leaves(&mut changes, known, *owner, *to, now);
+        }
+        Input::LookAgain { inbox, addresses } => {
+            inboxes::look_again(&mut changes, known, *inbox, addresses, now);
+        }
         Input::PutOwner(owner) => settings::put_owner(&mut changes, known, owner),
         Input::PutConfig(config) => settings::put_config(&mut changes, known, config),
         Input::PutRules(rules) => rules::put_all(&mut changes, known, rules),

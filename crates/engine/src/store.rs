@@ -76,6 +76,16 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<DepartedCopy>, StoreError>>;
 
+    /// Addresses without a contact that take part in mail of an inbox, in
+    /// their order; `after` is the last one of the page before.
+    fn addresses_without_contact(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        after: Option<Address>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Address>, StoreError>>;
+
     /// Contacts by id; `after` is the last one of the page before.
     fn contacts(
         &self,

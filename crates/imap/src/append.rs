@@ -96,7 +96,7 @@ impl UnderWay<'_> {
                         return Err(driver.broken("a mail stored that was not sent"));
                     }
                     Event::Refused(done, error) if done == tag => return Err(error),
-                    Event::Said(Reply::Continue) if !sent => {
+                    Event::Said(Reply::Continue(_)) if !sent => {
                         sent = true;
                         driver.answer(mail.to_vec());
                     }

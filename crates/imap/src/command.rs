@@ -1,6 +1,8 @@
 //! Commands as values. What could carry another command inside (CR, LF, NUL)
 //! cannot be made into one.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use inboxlink_model::Day;
 use inboxlink_sync::UidSet;
 use secrecy::zeroize::{Zeroize, Zeroizing};
 
@@ -127,9 +129,12 @@ impl Command {
         )
     }
 
-    /// The UIDs of the messages numbered from `first` to `last`.
-    pub(crate) fn search(first: u32, last: u32) -> Self {
-        Self::new("SEARCH", format!("UID SEARCH {first}:{last}"))
+    /// The UIDs of the messages numbered from `first` to `last`; only those
+    /// that the server received before a day, where one is named.
+    pub(crate) fn search(first: u32, last: u32, before: Option<Day>) -> Self {
+        let before = before.map(|day| format!(" BEFORE {}", day.imap()));
+        let before = before.unwrap_or_default();
+        Self::new("SEARCH", format!("UID SEARCH {first}:{last}{before}"))
     }
 
     /// The beginnings of the mails with these UIDs, without marking them read.
@@ -162,14 +167,16 @@ impl Command {
         )
     }
 
-    /// AUTHENTICATE PLAIN (RFC 4616), with its answer on the same line where
-    /// the server takes that (SASL-IR, RFC 4959).
-    pub(crate) fn authenticate_plain(credentials: &Credentials<'_>, in_line: bool) -> Self {
-        let mut line = b"AUTHENTICATE PLAIN".to_vec();
-        if in_line {
-            line.push(b' ');
-            line.append(&mut credentials.plain());
-        }
+    /// AUTHENTICATE (RFC 9051 §6.2.2), with the client's first message, in
+    /// base64, on the same line where the server takes that (SASL-IR, RFC
+    /// 4959).
+    pub(crate) fn authenticate(mechanism: &str, initial: Option<Vec<u8>>) -> Self {
+        let mut initial = initial.unwrap_or_default();
+        let gap: &[u8] = if initial.is_empty() { b"" } else { b" " };
+        let command = b"AUTHENTICATE ";
+        // In one piece: growing would leave unwiped copies behind.
+        let line = [command, mechanism.as_bytes(), gap, &initial].concat();
+        initial.zeroize();
         Self::new("AUTHENTICATE", line)
     }
 
@@ -217,29 +224,10 @@ impl<'a> Credentials<'a> {
     /// The answer to AUTHENTICATE PLAIN, in base64.
     pub(crate) fn plain(&self) -> Vec<u8> {
         let mut message = format!("\0{}\0{}", self.username, self.password).into_bytes();
-        let answer = base64(&message);
+        let answer = STANDARD.encode(&message).into_bytes();
         message.zeroize();
         answer
     }
-}
-
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    // Room for all of it: growing would leave unwiped copies behind.
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let mut three = [0; 3];
-        for (place, byte) in three.iter_mut().zip(chunk) {
-            *place = *byte;
-        }
-        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
-        for place in 0..4 {
-            let sextet = (bits >> (18 - 6 * place)) & 63;
-            let letter = ALPHABET.get(sextet as usize).copied().unwrap_or(b'=');
-            out.push(if place > chunk.len() { b'=' } else { letter });
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -250,20 +238,6 @@ mod tests {
 
     fn text(command: &Command) -> &str {
         std::str::from_utf8(&command.line).unwrap()
-    }
-
-    #[test]
-    fn base64_as_in_rfc_4648() {
-        for (plain, coded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(plain.as_bytes()), coded.as_bytes());
-        }
     }
 
     #[test]
@@ -301,7 +275,7 @@ mod tests {
             match Credentials::new("me", &password) {
                 Ok(credentials) => {
                     prop_assert!(!breaks(text(&Command::login(&credentials))));
-                    prop_assert!(!breaks(text(&Command::authenticate_plain(&credentials, true))));
+                    prop_assert!(!breaks(text(&Command::authenticate("PLAIN", Some(credentials.plain())))));
                 }
                 Err(_) => prop_assert!(breaks(&password) || password.is_empty()),
             }

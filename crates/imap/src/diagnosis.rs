@@ -1,10 +1,23 @@
 //! From an error to what a person is told.
 
-use inboxlink_settings::{Cause, Diagnosis, Stage, diagnose};
+use std::time::Duration;
+
+use inboxlink_settings::{Advice, Cause, Diagnosis, Side, Stage, backoff, diagnose};
 
 use crate::{ErrorKind, ImapError};
 
 impl ImapError {
+    /// How long the server wants to be left alone, where it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        backoff(self.server_text()?.as_str())
+    }
+
+    /// What to tell a person; see [`diagnosis`](Self::diagnosis).
+    pub fn advice(&self, host: &str, side: Side) -> Advice {
+        let advice = self.diagnosis(host).advice(host, side);
+        advice.after(self.retry_after())
+    }
+
     /// What happened, in the vocabulary that settings use with people. `host`
     /// is the server's name, by which its provider is known.
     pub fn diagnosis(&self, host: &str) -> Diagnosis {
@@ -25,6 +38,8 @@ impl ImapError {
             ErrorKind::Certificate(fault) => Cause::Certificate(fault),
             ErrorKind::Tls => Cause::TlsFailed,
             ErrorKind::LoginDisabled => Cause::LoginDisabled,
+            ErrorKind::Token => Cause::Token,
+            ErrorKind::TokensNotTaken => Cause::TokensNotTaken,
             ErrorKind::Auth
             | ErrorKind::Throttled
             | ErrorKind::Unavailable

@@ -361,7 +361,7 @@ impl Driver {
             .saying(Some(self.words(text)))
     }
 
-    fn words(&self, text: &str) -> ServerText {
+    pub(crate) fn words(&self, text: &str) -> ServerText {
         ServerText::without(text, self.hidden.iter().map(|secret| secret.as_str()))
     }
 

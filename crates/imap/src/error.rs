@@ -39,6 +39,10 @@ pub enum ErrorKind {
     Credentials,
     /// The server refuses the user name or password.
     Auth,
+    /// The server refuses the access token.
+    Token,
+    /// The server takes no access tokens.
+    TokensNotTaken,
     /// The server takes no passwords at all.
     LoginDisabled,
     /// Too many connections or too much traffic; later it will do.
@@ -195,6 +199,8 @@ impl ImapError {
                 | ErrorKind::Credentials
                 | ErrorKind::Auth
                 | ErrorKind::LoginDisabled
+                | ErrorKind::Token
+                | ErrorKind::TokensNotTaken
         )
     }
 
@@ -269,6 +275,14 @@ impl fmt::Display for ImapError {
             ErrorKind::Auth => write!(
                 f,
                 "{at} refuses the user name or password; check both, and whether your provider asks for an app password"
+            ),
+            ErrorKind::Token => write!(
+                f,
+                "{at} refuses the sign-in; sign in again, with this mailbox's own account"
+            ),
+            ErrorKind::TokensNotTaken => write!(
+                f,
+                "{at} takes no sign-in in the browser; use a password or an app password"
             ),
             ErrorKind::LoginDisabled => write!(
                 f,

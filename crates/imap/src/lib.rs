@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 mod append;
+mod bearer;
 mod censor;
 mod command;
 mod connect;

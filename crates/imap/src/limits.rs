@@ -29,6 +29,10 @@ pub const MAX_TAIL: usize = 160;
 /// bytes: a refusal with the longest credentials in base64.
 pub const MAX_CENSORED_LINE: usize = 16 * 1024;
 
+/// An access token, in bytes: Microsoft's have some 3 KiB, and Exchange takes
+/// command lines of 12 KiB.
+pub const MAX_TOKEN: usize = 8 * 1024;
+
 /// Characters kept of a server's own words.
 pub const MAX_SERVER_TEXT: usize = 300;
 

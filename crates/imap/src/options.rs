@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use inboxlink_dial::Resolver;
+use inboxlink_dial::{Resolver, Trust};
 use inboxlink_settings::HostPolicy;
 use rustls::crypto::CryptoProvider;
 
@@ -18,6 +18,8 @@ pub struct ConnectOptions {
     pub resolver: Option<Arc<dyn Resolver>>,
     /// Certificates of authorities trusted beside the public ones, as PEM.
     pub extra_ca: Vec<Vec<u8>>,
+    /// Whose certificates are trusted beside those.
+    pub trust: Trust,
     /// The cryptography that rustls uses; *ring* where `None`. No process-wide
     /// default is read or set.
     pub provider: Option<Arc<CryptoProvider>>,

@@ -63,9 +63,13 @@ pub(crate) struct FolderNumbers {
 /// One response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reply {
-    Done { tag: String, status: StatusReply },
+    Done {
+        tag: String,
+        status: StatusReply,
+    },
     Status(StatusReply),
-    Continue,
+    /// With the server's challenge, or whatever it says.
+    Continue(String),
     Capabilities(Vec<String>),
     Exists(u32),
     Expunged,
@@ -89,7 +93,9 @@ impl Reply {
                 status: status_reply(status, outcome),
             },
             Response::Data { status, outcome } => Self::Status(status_reply(status, outcome)),
-            Response::Continue(_) => Self::Continue,
+            Response::Continue(said) => {
+                Self::Continue(said.information.as_deref().unwrap_or_default().to_owned())
+            }
             Response::Capabilities(names) => Self::Capabilities(capabilities(names)),
             Response::Expunge(_) | Response::Vanished { .. } => Self::Expunged,
             Response::Fetch(_, attributes) => Self::Fetched(fetched(block, attributes)),

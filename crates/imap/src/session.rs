@@ -1,6 +1,7 @@
 //! A logged-in session: folders, and what is in them. Nothing it does leaves
 //! a mark on the server.
 
+use inboxlink_model::Day;
 use inboxlink_sync::{ListedFolder, ServerFolder, UidSet};
 
 use crate::{
@@ -155,7 +156,7 @@ impl Session {
     pub async fn uids(&mut self) -> Result<UidSet, ImapError> {
         for _ in 0..SEARCH_TRIES {
             let before = self.driver.folder();
-            let uids = self.search(before.exists).await?;
+            let uids = self.search(before.exists, None).await?;
             let removed = self.driver.folder().expunged - before.expunged;
             // Fewer only where some were removed meanwhile: else an answer was
             // cut, and what it left out would be taken for removed.
@@ -171,13 +172,23 @@ impl Session {
         Err(self.driver.error(ErrorKind::Unavailable))
     }
 
-    /// The UIDs of the first so many messages.
-    async fn search(&mut self, total: u32) -> Result<UidSet, ImapError> {
+    /// The UIDs of the messages in the open folder that the server received
+    /// before a day. One that is removed meanwhile may be in it or not.
+    ///
+    /// # Errors
+    /// A refusal, or what ended the connection.
+    pub async fn uids_before(&mut self, day: Day) -> Result<UidSet, ImapError> {
+        let total = self.driver.folder().exists;
+        self.search(total, Some(day)).await
+    }
+
+    /// The UIDs of the first so many messages, or of the old ones among them.
+    async fn search(&mut self, total: u32, before: Option<Day>) -> Result<UidSet, ImapError> {
         let mut found: Vec<u32> = Vec::new();
         let mut first = 1;
         while first <= total {
             let last = first.saturating_add(SEARCH_WINDOW - 1).min(total);
-            self.run(&Command::search(first, last), |reply| {
+            self.run(&Command::search(first, last, before), |reply| {
                 if let Reply::Found(uids) = reply {
                     found.extend(uids.iter().take(SEARCH_WINDOW as usize));
                 }

@@ -18,7 +18,7 @@ impl<'a> Wire<'a> {
         endpoint: &'a Endpoint,
         options: &'a ConnectOptions,
     ) -> Result<Self, ImapError> {
-        let tls = Tls::new(&options.extra_ca, options.provider.as_ref());
+        let tls = Tls::trusting(options.trust, &options.extra_ca, options.provider.as_ref());
         Ok(Self {
             endpoint,
             dialer: Dialer {

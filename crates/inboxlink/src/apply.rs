@@ -3,9 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use inboxlink_engine::{
-    FollowUpChange, Input, Keys, Store, StoreError, StoreErrorKind, keys, step,
-};
+use inboxlink_engine::{FollowUpChange, Input, Keys, Store, StoreErrorKind, keys, step};
 use inboxlink_model::{InboxId, WorkspaceId};
 
 use crate::{clock, error::Error, limits::COMMIT_TRIES};
@@ -96,7 +94,5 @@ pub(crate) async fn apply(store: &dyn Store, prepared: Prepared) -> Result<Optio
             }
         }
     }
-    let message =
-        "the workspace is written to by so many others that this change found no gap: try again";
-    Err(StoreError::new(StoreErrorKind::Unavailable, message).into())
+    Err(Error::contended())
 }

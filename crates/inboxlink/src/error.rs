@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use inboxlink_engine::StoreError;
+use inboxlink_engine::{InboxState, StoreError, StoreErrorKind};
 use inboxlink_imap::ImapError;
+use inboxlink_oauth::OAuthError;
 use inboxlink_settings::{Advice, Diagnosis, Faults, Side};
 use inboxlink_smtp::Failure;
 use inboxlink_vault::VaultError;
@@ -17,14 +18,31 @@ pub struct Error(Box<Cause>);
 
 #[derive(Debug)]
 enum Cause {
-    Imap { host: String, error: ImapError },
-    Smtp { host: String, failure: Failure },
+    Imap {
+        host: String,
+        error: ImapError,
+    },
+    Smtp {
+        host: String,
+        failure: Failure,
+    },
     Store(StoreError),
     Settings(Faults),
     Vault(VaultError),
     Export(std::io::Error),
     NoRandom,
     Webhook(WebhookUrlError),
+    OAuth {
+        host: String,
+        error: OAuthError,
+    },
+    /// The inbox is not one to be synced.
+    State {
+        host: String,
+        state: InboxState,
+    },
+    /// The workspace has tested connections too often.
+    TooManyTests,
     Stopped,
 }
 
@@ -41,6 +59,31 @@ impl Error {
             host: host.to_owned(),
             failure,
         }))
+    }
+
+    pub(crate) fn oauth(host: &str, error: OAuthError) -> Self {
+        Self(Box::new(Cause::OAuth {
+            host: host.to_owned(),
+            error,
+        }))
+    }
+
+    pub(crate) fn state(host: &str, state: InboxState) -> Self {
+        Self(Box::new(Cause::State {
+            host: host.to_owned(),
+            state,
+        }))
+    }
+
+    pub(crate) fn too_many_tests() -> Self {
+        Self(Box::new(Cause::TooManyTests))
+    }
+
+    /// Others wrote so often that no gap was found.
+    pub(crate) fn contended() -> Self {
+        let message = "the workspace is written to by so many others that this change found no \
+                       gap: try again";
+        StoreError::new(StoreErrorKind::Unavailable, message).into()
     }
 
     pub(crate) fn stopped() -> Self {
@@ -62,10 +105,13 @@ impl Error {
             Cause::Smtp { failure, .. } => failure.is_transient(),
             Cause::Store(error) => error.is_transient(),
             Cause::Vault(error) => *error == VaultError::Unavailable,
+            Cause::OAuth { error, .. } => error.is_transient(),
+            Cause::TooManyTests => true,
             Cause::Settings(_)
             | Cause::Webhook(_)
             | Cause::Export(_)
             | Cause::NoRandom
+            | Cause::State { .. }
             | Cause::Stopped => false,
         }
     }
@@ -77,8 +123,14 @@ impl Error {
             Cause::Imap { error, .. } => error.needs_user_action(),
             Cause::Smtp { host, failure } => failure.diagnosis(host).needs_user_action(),
             Cause::Settings(_) | Cause::Webhook(_) => true,
+            Cause::OAuth { error, .. } => !error.is_transient(),
+            Cause::State { state, .. } => matches!(state, InboxState::NeedsAction(_)),
             Cause::Vault(error) => *error != VaultError::Unavailable,
-            Cause::Store(_) | Cause::Export(_) | Cause::NoRandom | Cause::Stopped => false,
+            Cause::Store(_)
+            | Cause::Export(_)
+            | Cause::NoRandom
+            | Cause::TooManyTests
+            | Cause::Stopped => false,
         }
     }
 
@@ -87,6 +139,11 @@ impl Error {
         match &*self.0 {
             Cause::Imap { host, error } => Some(error.diagnosis(host)),
             Cause::Smtp { host, failure } => Some(failure.diagnosis(host)),
+            Cause::OAuth { error, .. } if !error.is_transient() => Some(Diagnosis::SignInAgain),
+            Cause::State {
+                state: InboxState::NeedsAction(diagnosis),
+                ..
+            } => Some(*diagnosis),
             _ => None,
         }
     }
@@ -95,8 +152,11 @@ impl Error {
     /// do, and the field to say it at.
     pub fn advice(&self) -> Option<Advice> {
         match &*self.0 {
-            Cause::Imap { host, error } => Some(error.diagnosis(host).advice(host, Side::Reading)),
+            Cause::Imap { host, error } => Some(error.advice(host, Side::Reading)),
             Cause::Smtp { host, failure } => Some(failure.advice(host)),
+            Cause::OAuth { host, .. } | Cause::State { host, .. } => {
+                self.diagnosis().map(|it| it.advice(host, Side::Reading))
+            }
             _ => None,
         }
     }
@@ -134,6 +194,15 @@ impl fmt::Display for Error {
             Cause::Export(error) => write!(f, "the export cannot be written: {error}"),
             Cause::NoRandom => f.write_str("the system has no random bytes to give"),
             Cause::Webhook(error) => error.fmt(f),
+            Cause::OAuth { error, .. } => error.fmt(f),
+            Cause::State { host, state } => match state {
+                InboxState::NeedsAction(diagnosis) => f.write_str(&diagnosis.say(host)),
+                InboxState::Paused => f.write_str("this inbox is paused: resume it first"),
+                _ => f.write_str("this inbox was removed: connect it again"),
+            },
+            Cause::TooManyTests => f.write_str(
+                "connections were tested too often in a short time: wait a minute, then try again",
+            ),
             Cause::Stopped => {
                 f.write_str("a part of the program was stopped while the inbox was synced")
             }
@@ -151,7 +220,8 @@ impl std::error::Error for Error {
             Cause::Vault(error) => Some(error),
             Cause::Webhook(error) => Some(error),
             Cause::Export(error) => Some(error),
-            Cause::NoRandom | Cause::Stopped => None,
+            Cause::OAuth { error, .. } => Some(error),
+            Cause::State { .. } | Cause::TooManyTests | Cause::NoRandom | Cause::Stopped => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use crate::{
     ConnectedInbox, Error, clock,
     harvest::prepare,
-    limits::{BACKOFF_MAX, BACKOFF_MIN, POLL_FOLDERS},
+    limits::{BACKOFF_MAX, BACKOFF_MIN, LOOK_FOR_STOPS, POLL_FOLDERS},
 };
 
 /// New mail was committed; its events can be read.
@@ -37,7 +37,8 @@ impl ConnectedInbox {
     ///
     /// Runs until it is dropped, which is safe at any moment. Connections
     /// that break are made again, with growing pauses. It ends by itself only
-    /// where a person has to act, or the store fails.
+    /// where a person has to act, where the inbox is paused or removed, or the
+    /// store fails.
     pub async fn follow(&self, on_live: impl Fn(Live) + Send + Sync) -> Error {
         match Box::pin(self.follow_all(&on_live)).await {
             Ok(()) => Error::stopped(),
@@ -56,9 +57,26 @@ impl ConnectedInbox {
         };
         // What was left to be sent when the program ended waits for no sync.
         let (sending, watching) = (pin!(sending), pin!(self.watch_all(on_live)));
+        let stopping = pin!(self.until_stopped());
         tokio::select! {
+            // Why a login failed says more than that the inbox has stopped.
+            biased;
             ended = watching => ended,
             ended = sending => ended,
+            ended = stopping => ended,
+        }
+    }
+
+    /// Ends where the inbox was paused, removed or stopped: at once where this
+    /// process did it, and soon where another one did.
+    async fn until_stopped(&self) -> Result<(), Error> {
+        let mut bell = self.workspace.shared.stops.listen(self.id);
+        loop {
+            match self.may_sync().await {
+                Err(error) if self.is_stored() && !error.is_transient() => return Err(error),
+                _ => {}
+            }
+            let _ = tokio::time::timeout(LOOK_FOR_STOPS, bell.changed()).await;
         }
     }
 
@@ -109,7 +127,7 @@ impl ConnectedInbox {
             // Nothing to watch: the other folders are looked at all the same.
             return std::future::pending().await;
         };
-        let mut session = self.open(&mut |_| {}).await?;
+        let mut session = self.enter().await?;
         let server = session.examine(&folder.raw_name).await.map_err(failed)?;
         if folder.uid_validity != Some(server.uid_validity) {
             // Renumbered since it was synced: the sync sorts that out.

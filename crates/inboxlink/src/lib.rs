@@ -3,7 +3,11 @@
 
 mod apply;
 mod bells;
+mod budget;
 mod clock;
+mod connect;
+#[cfg(feature = "discover")]
+mod discover;
 mod erase;
 mod error;
 mod events;
@@ -11,14 +15,18 @@ mod export;
 mod follow;
 mod harvest;
 mod inbox;
+mod keepers;
 pub mod limits;
+mod manage;
 mod options;
 mod reading;
 mod remember;
 mod report;
 mod rules;
+mod sealed;
 mod send;
 mod service;
+mod sign_in;
 mod sync;
 mod test;
 mod waits;
@@ -34,14 +42,16 @@ pub use options::Options;
 pub use reading::ThreadView;
 pub use report::{FolderReport, Progress, SendReport, SyncReport};
 pub use service::Service;
+pub use sign_in::{BrowserSignIn, DeviceSignIn};
 pub use webhooks::{Webhook, WebhookUrlError};
 pub use workspace::Workspace;
 
 pub use inboxlink_contacts::Reason;
+pub use inboxlink_dial::Trust;
 pub use inboxlink_engine::{
     ContactPlace, ContactView, Counts, Enrolled, Event, EventKind, Export, FollowUp, Inbox,
-    InboxState, Page, PreviousOwner, SeenMail, Store, StoreError, StoredMessage, ThreadLevel,
-    TimelineEntry, TimelinePlace, Viewer, WorkspaceConfig, dump,
+    InboxChoices, InboxState, Page, PreviousOwner, SeenMail, Store, StoreError, StoredMessage,
+    ThreadLevel, TimelineEntry, TimelinePlace, Viewer, WorkspaceConfig, dump,
 };
 pub use inboxlink_imap::StageReport;
 pub use inboxlink_message::{Attachment, AttachmentKind, Message, parse};
@@ -51,6 +61,7 @@ pub use inboxlink_model::{
     MessageId, Owner, OwnerId, RuleId, ThreadId, Timestamp, Verdict, Visibility, WebhookId,
     WorkspaceId,
 };
+pub use inboxlink_oauth::{Issuer, OAuthApp, OAuthError};
 pub use inboxlink_replies::enrolment::{AwayPolicy, EnrolmentState};
 pub use inboxlink_replies::followup::{
     ContactCap, FollowUpState, FollowUpTemplate, SendPolicy, TemplateError,
@@ -59,6 +70,7 @@ pub use inboxlink_replies::{
     CompileError, Condition, DryRun, Evaluation, Filter, Hours, NodeTrace, Outcome, Period, Rule,
     RuleSet, Test, when,
 };
+pub use inboxlink_settings::discovery::Found;
 pub use inboxlink_settings::{
     Advice, ConnectionSettings, Diagnosis, Fault, FaultCode, Faults, Field, HostPolicy, Provider,
     Security, SettingsForm, Side, SignIn, SmtpEndpoint, Stage, providers, validate,

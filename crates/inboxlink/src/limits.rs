@@ -80,6 +80,26 @@ pub const COPY_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// How long that is tried: after a day nobody looks for the copy any more.
 pub const COPY_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Mails of a folder that are compared with those of other inboxes, to tell
+/// whether a mailbox is one that was renamed or moved.
+pub const SAMPLE_MAILS: usize = 32;
+
+/// Fewer than these say nothing: two people may well share three mails.
+pub const SAMPLE_MIN: usize = 8;
+
+/// Contacts looked at at a time when an inbox is erased.
+pub const CONTACTS_AT_ONCE: usize = 200;
+
+/// In which time a workspace may test so many connections.
+pub const TEST_WINDOW: Duration = Duration::from_secs(60);
+
+/// Addresses decided on at a time when a history is looked through again.
+pub const ADDRESSES_AT_ONCE: usize = 1000;
+
+/// How often a followed inbox is asked whether another process has paused it;
+/// this one says so at once.
+pub const LOOK_FOR_STOPS: Duration = Duration::from_secs(60);
+
 /// How often one sync connects before it gives up, unless the options say.
 pub const CONNECT_TRIES: u32 = 2;
 

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use inboxlink_dial::Trust;
+use inboxlink_oauth::OAuthApp;
 use inboxlink_settings::HostPolicy;
 use inboxlink_vault::KeyProvider;
 
@@ -17,9 +19,18 @@ pub struct Options {
     pub host_policy: HostPolicy,
     /// Certificates trusted beside the public ones, as PEM.
     pub extra_roots: Vec<String>,
+    /// Whose certificates are trusted beside those: Mozilla's, or (feature
+    /// `platform-verifier`) the machine's.
+    pub trust: Trust,
     /// Who keeps the key that passwords are sealed under, so that a service
     /// that starts again need not ask for them; `None` keeps none.
     pub key_provider: Option<Arc<dyn KeyProvider>>,
+    /// The service as issuers know it, for sign-ins in the browser.
+    pub oauth_apps: Vec<OAuthApp>,
+    /// How many connections each workspace may test in a minute, by
+    /// connecting, editing and testing inboxes; a search for an address's
+    /// servers counts too.
+    pub tests_per_minute: u32,
     /// How long the server may be silent while an answer is due.
     pub timeout: Duration,
     /// How often one [`sync`](crate::ConnectedInbox::sync) connects before it
@@ -44,7 +55,10 @@ impl Default for Options {
         Self {
             host_policy: HostPolicy::public_only(),
             extra_roots: Vec::new(),
+            trust: Trust::default(),
             key_provider: None,
+            oauth_apps: Vec::new(),
+            tests_per_minute: 30,
             timeout: Duration::from_secs(60),
             connect_tries: limits::CONNECT_TRIES,
             folders: Vec::new(),

@@ -10,7 +10,10 @@ use inboxlink_engine::Store;
 use inboxlink_model::WorkspaceId;
 use tokio::sync::watch;
 
-use crate::{Options, Workspace, bells::Bells, send::Claims, waits::Watermarks};
+use crate::{
+    Options, Workspace, bells::Bells, budget::Budget, keepers::Keepers, send::Claims,
+    waits::Watermarks,
+};
 
 /// Connected Inboxes over a store. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -28,6 +31,10 @@ pub(crate) struct Shared {
     /// Rung where somebody waits for what an inbox holds.
     pub(crate) looks: Bells,
     pub(crate) watermarks: Watermarks,
+    /// Rung where an inbox was paused, removed or stopped.
+    pub(crate) stops: Bells,
+    pub(crate) keepers: Keepers,
+    pub(crate) budget: Budget,
     pub(crate) claims: Claims,
 }
 
@@ -48,6 +55,9 @@ impl Service {
                 bells: Bells::default(),
                 looks: Bells::default(),
                 watermarks: Watermarks::default(),
+                stops: Bells::default(),
+                keepers: Keepers::default(),
+                budget: Budget::default(),
                 claims: Claims::default(),
             }),
         }

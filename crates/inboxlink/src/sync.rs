@@ -5,7 +5,7 @@ mod folder;
 
 use inboxlink_engine::Input;
 use inboxlink_imap::Session;
-use inboxlink_model::FolderRole;
+use inboxlink_model::{FolderChoice, FolderRole};
 use inboxlink_sync::{FolderPolicy, FolderState, SkipReason, merge_listing};
 
 use self::folder::FolderSync;
@@ -52,9 +52,10 @@ impl ConnectedInbox {
         received: &mut u64,
         progress: &mut (impl FnMut(Progress) + Send),
     ) -> Result<SyncReport, Error> {
-        let mut session = self.open(&mut |_| {}).await?;
-        self.store_settings().await?;
-        let folders = self.list_folders(&mut session).await?;
+        let mut session = self.enter().await?;
+        self.workspace.look_again(self.id).await?;
+        let mail = self.mail_policy().await?;
+        let folders = self.list_folders(&mut session, &mail.folders).await?;
         let mut order: Vec<&FolderState> = folders
             .iter()
             .filter(|folder| folder.policy == FolderPolicy::Sync && chosen(folder))
@@ -67,7 +68,7 @@ impl ConnectedInbox {
         });
         let mut unopened = Vec::new();
         for folder in order {
-            let mut work = FolderSync::new(self, folder);
+            let mut work = FolderSync::new(self, folder, mail.history);
             session = work.run(session, received, progress).await?;
             if !work.opened {
                 unopened.push(folder.name.clone());
@@ -88,12 +89,25 @@ impl ConnectedInbox {
     }
 
     /// Lists the folders, and stores the listing.
-    async fn list_folders(&self, session: &mut Session) -> Result<Vec<FolderState>, Error> {
+    async fn list_folders(
+        &self,
+        session: &mut Session,
+        choice: &FolderChoice,
+    ) -> Result<Vec<FolderState>, Error> {
         let listed = session.list().await.map_err(|error| self.failed(error))?;
         let shared = &self.workspace.shared;
         let known = shared.store.folders(self.workspace.id(), self.id).await?;
-        let chosen = Some(shared.options.folders.as_slice()).filter(|names| !names.is_empty());
+        // The service's own choice outdoes the inbox's.
+        let of_service = shared.options.folders.as_slice();
+        let chosen = match choice {
+            _ if !of_service.is_empty() => Some(of_service),
+            FolderChoice::Only(names) => Some(names.as_slice()),
+            _ => None,
+        };
         let mut folders = merge_listing(&known, &listed, chosen);
+        if let (FolderChoice::Except(names), None) = (choice, chosen) {
+            leave_out(&mut folders, names);
+        }
         for folder in &mut folders {
             let count = match folder.policy {
                 FolderPolicy::Sync => continue,
@@ -116,5 +130,15 @@ impl ConnectedInbox {
         };
         self.workspace.apply(input).await?;
         Ok(folders)
+    }
+}
+
+/// Leaves folders of these names on the server.
+fn leave_out(folders: &mut [FolderState], names: &[String]) {
+    for folder in folders {
+        let named = names.contains(&folder.name) || names.contains(&folder.raw_name);
+        if named && folder.policy == FolderPolicy::Sync {
+            folder.policy = FolderPolicy::Skip(SkipReason::NotChosen);
+        }
     }
 }

@@ -6,12 +6,10 @@ use std::time::Instant;
 use inboxlink_imap::{Session, StageReport};
 use inboxlink_model::FolderRole;
 use inboxlink_settings::Stage;
-use inboxlink_sync::merge_listing;
+use inboxlink_smtp::FailureKind;
+use inboxlink_sync::{FolderState, merge_listing};
 
-use crate::{ConnectedInbox, Error};
-
-/// Tells of stages, timed.
-type Watch<'a> = &'a mut (dyn FnMut(StageReport) + Send);
+use crate::{ConnectedInbox, Error, connect::Watch};
 
 impl ConnectedInbox {
     /// Connects, logs in, lists the folders, opens the one of what was sent,
@@ -21,7 +19,19 @@ impl ConnectedInbox {
     /// # Errors
     /// What the last stage failed of, with [`Error::advice`].
     pub async fn test(&self, watch: Watch<'_>) -> Result<(), Error> {
+        self.workspace.may_test()?;
         let mut session = self.open(watch).await?;
+        self.look_around(&mut session, watch).await?;
+        session.logout().await;
+        Ok(())
+    }
+
+    /// Lists the folders, and opens the one of what was sent.
+    pub(crate) async fn look_around(
+        &self,
+        session: &mut Session,
+        watch: Watch<'_>,
+    ) -> Result<Vec<FolderState>, Error> {
         let listed = timed(watch, Stage::Folders, async {
             let listed = session.list().await.map_err(|error| self.failed(error))?;
             Ok(merge_listing(&[], &listed, None))
@@ -29,11 +39,10 @@ impl ConnectedInbox {
         .await?;
         let sent = listed.iter().find(|folder| folder.role == FolderRole::Sent);
         if let Some(sent) = sent {
-            let opened = self.look_into(&mut session, &sent.raw_name);
+            let opened = self.look_into(session, &sent.raw_name);
             timed(watch, Stage::SentFolder, opened).await?;
         }
-        session.logout().await;
-        Ok(())
+        Ok(listed)
     }
 
     /// Connects to the account's submission server, logs in and leaves again,
@@ -42,9 +51,19 @@ impl ConnectedInbox {
     /// # Errors
     /// What it failed of, with [`Error::advice`].
     pub async fn test_sending(&self, watch: Watch<'_>) -> Result<(), Error> {
-        let settings = self.smtp_settings();
+        self.workspace.may_test()?;
         timed(watch, Stage::Smtp, async {
-            let checked = inboxlink_smtp::check(&settings).await;
+            let mut settings = self.smtp_settings().await?;
+            let mut checked = inboxlink_smtp::check(&settings).await;
+            if let (Err(failure), Some(keeper), Some(token)) =
+                (&checked, &self.keeper, &settings.token)
+                && failure.kind() == FailureKind::Token
+            {
+                let another = keeper.instead_of(token).await;
+                let another = another.map_err(|error| Error::oauth(&settings.host, error))?;
+                settings.token = Some(another);
+                checked = inboxlink_smtp::check(&settings).await;
+            }
             checked.map_err(|failure| Error::smtp(&settings.host, failure))
         })
         .await

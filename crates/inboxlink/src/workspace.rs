@@ -3,14 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use inboxlink_engine::{
-    ContactPlace, ContactView, Counts, Event, Export, FollowUp, Inbox, Input, Page, WorkspaceConfig,
+    ContactPlace, ContactView, Counts, Event, Export, FollowUp, Input, Page, WorkspaceConfig,
 };
-use inboxlink_imap::StageReport;
 use inboxlink_model::{Address, ContactId, FollowUpId, InboxId, Owner, Timestamp, WorkspaceId};
-use inboxlink_settings::ConnectionSettings;
 
 use crate::{
-    ConnectedInbox, Error, Events, FolderReport,
+    Error, Events, FolderReport,
     apply::{Applied, Prepared, apply},
     service::Shared,
 };
@@ -26,41 +24,6 @@ impl Workspace {
     /// Its id.
     pub fn id(&self) -> WorkspaceId {
         self.id
-    }
-
-    /// Connects an inbox: logs in to see that the settings work, and stores
-    /// them; the password only sealed, and only where
-    /// [`key_provider`](crate::Options::key_provider) is given. Connecting the same account again edits
-    /// it. Sync it with [`ConnectedInbox::sync`], or follow it with
-    /// [`ConnectedInbox::follow`].
-    ///
-    /// # Errors
-    /// What the connection failed of, with [`Error::diagnosis`]; or the store.
-    pub async fn connect(&self, settings: ConnectionSettings) -> Result<ConnectedInbox, Error> {
-        self.connect_watched(settings, |_| {}).await
-    }
-
-    /// Connects an inbox, and tells of each stage of the test connection.
-    ///
-    /// # Errors
-    /// As [`connect`](Self::connect).
-    pub async fn connect_watched(
-        &self,
-        settings: ConnectionSettings,
-        mut watch: impl FnMut(StageReport) + Send,
-    ) -> Result<ConnectedInbox, Error> {
-        let inbox = self.inbox(settings);
-        inbox.test(&mut watch).await?;
-        inbox.store_settings().await?;
-        inbox.remember().await?;
-        Ok(inbox)
-    }
-
-    /// An inbox by its settings, without asking its server: for a service that
-    /// starts again. Its settings are stored when a sync has logged in.
-    pub fn inbox(&self, settings: ConnectionSettings) -> ConnectedInbox {
-        let id = Inbox::id_for(self.id, settings.host(), settings.username());
-        ConnectedInbox::new(self.clone(), id, settings)
     }
 
     /// Adds or edits a team member. Their addresses are ours: mail from them

@@ -1,7 +1,9 @@
-//! A password, an app password: in no error, no Debug, no log line, no file.
+//! A password, an app password, access and refresh tokens: in no error, no
+//! Debug, no log line, no panic, no file.
 //!
-//! Everything that is written while inboxes are connected, refused, synced and
-//! sent from is gathered and searched for both, in twenty spellings.
+//! Everything that is written while inboxes are connected, signed in to,
+//! refused, synced and sent from is gathered and searched for all of them, in
+//! twenty spellings.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,7 +15,9 @@
 use std::{
     error::Error as _,
     fmt::{self, Write as _},
+    path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use base64::{
@@ -21,10 +25,11 @@ use base64::{
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE},
 };
 use inboxlink::{
-    ConnectionSettings, Error, HostPolicy, MasterKeys, Options, Security, Service, SettingsForm,
-    SqliteStore, validate,
+    ConnectionSettings, Error, HostPolicy, Issuer, MasterKeys, OAuthApp, Options, Security,
+    Service, SettingsForm, SqliteStore, validate,
 };
-use inboxlink_testserver::{Profile, TestServer, User};
+use inboxlink_dial::{Https, Tls};
+use inboxlink_testserver::{AuthServer, Mailboxes, Profile, TestServer, TokenFault, User};
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -128,9 +133,13 @@ fn spellings(secret: &str) -> Vec<String> {
     ]
 }
 
-fn search(what: &str, haystack: &[u8]) {
+fn search(what: &str, haystack: &[u8], tokens: &[String]) {
     let text = String::from_utf8_lossy(haystack);
-    for secret in [PASSWORD, APP_PASSWORD.0, APP_PASSWORD.1] {
+    let passwords = [PASSWORD, APP_PASSWORD.0, APP_PASSWORD.1];
+    for secret in passwords
+        .into_iter()
+        .chain(tokens.iter().map(String::as_str))
+    {
         let all = spellings(secret);
         assert_eq!(all.len(), 20);
         for (n, spelling) in all.iter().enumerate() {
@@ -173,6 +182,78 @@ fn form(server: &TestServer, security: Security, password: &str) -> SettingsForm
         extra_ca: server.ca_pem().to_owned(),
         ..SettingsForm::default()
     }
+}
+
+/// Signs in in the browser, renews, is refused and revoked; answers every token
+/// that was made.
+async fn signed_in(file: &Path) -> Vec<String> {
+    const BACK: &str = "https://crm.example.com/oauth";
+    let auth = AuthServer::start(USER, BACK).await.unwrap();
+    let mut profile = Profile::default();
+    let mechanisms = ["AUTH=XOAUTH2", "AUTH=OAUTHBEARER"].map(str::to_owned);
+    profile.capabilities_before_login.extend(mechanisms);
+    let builder = TestServer::builder().profile(profile);
+    let server = builder.user(User::new(USER, "none")).start().await.unwrap();
+    let mailboxes = Mailboxes::clone(&server);
+    auth.on_token(move |user, token| {
+        mailboxes.set_access_token(user, Some(token)).unwrap();
+    });
+    let issuer = Issuer::new("test", auth.url("authorize"), auth.url("token"));
+    let app = OAuthApp::new(issuer, AuthServer::CLIENT, BACK).with_secret(AuthServer::SECRET);
+    let mut options = Options::default();
+    options.host_policy = HostPolicy::allowing_private();
+    options.extra_roots = vec![auth.ca_pem().to_owned()];
+    let master = MasterKeys::parse(&"5e".repeat(32)).unwrap();
+    options.key_provider = Some(Arc::new(master));
+    options.oauth_apps.push(app);
+    let service = Service::with_options(SqliteStore::open(file).unwrap(), options);
+    let workspace = service.workspace(2);
+    let mut form = form(&server, Security::Tls, "");
+    form.sign_in = "oauth2".into();
+    let settings = validate(&form, &HostPolicy::allowing_private()).unwrap();
+    let begun = workspace.sign_in("test", settings).unwrap();
+    write(format_args!("{begun:?} {service:?}"));
+    let tls = Tls::new(&[auth.ca_pem().as_bytes().to_vec()], None).unwrap();
+    let https = Https::new(
+        &HostPolicy::allowing_private(),
+        tls,
+        Duration::from_secs(20),
+    );
+    let page = http::Request::get(begun.url()).body(Vec::new()).unwrap();
+    let back = https.send(page).await.unwrap();
+    let back = back.headers()["location"].to_str().unwrap().to_owned();
+    let inbox = begun.finish(&back).await.unwrap();
+    inbox.test_sending(&mut |_| {}).await.unwrap();
+    // Renewed, opened again, refused by a server that repeats the token.
+    server.set_access_token(USER, None).unwrap();
+    inbox.sync(|_| {}).await.unwrap();
+    let inbox = workspace.reopen(inbox.id()).await.unwrap();
+    inbox.test(&mut |_| {}).await.unwrap();
+    write(format_args!("{inbox:?} {workspace:?}"));
+    let token = auth.newest_token().unwrap();
+    server
+        .refuse_logins(USER, Some(&format!("NO bad token {token}")))
+        .unwrap();
+    auth.fail_next(TokenFault::Status(500));
+    write_error(&inbox.test(&mut |_| {}).await.unwrap_err());
+    auth.fail_next(TokenFault::Refuse("invalid_scope".into()));
+    write_error(&inbox.test(&mut |_| {}).await.unwrap_err());
+    // The refusal's words come back where no other token is to be had in time.
+    server.refuse_logins(USER, None).unwrap();
+    auth.on_token(|_, _| {});
+    server.set_access_token(USER, None).unwrap();
+    write_error(&inbox.test(&mut |_| {}).await.unwrap_err());
+    write_error(&inbox.test_sending(&mut |_| {}).await.unwrap_err());
+    auth.revoke_everything();
+    write_error(&inbox.sync(|_| {}).await.unwrap_err());
+    // What a panic of somebody's would print.
+    let shown = format!("a panic with {inbox:?} {:?}", inbox.workspace());
+    let panicked = tokio::spawn(async move { panic!("{shown}") })
+        .await
+        .unwrap_err();
+    let text = panicked.into_panic();
+    write(text.downcast_ref::<String>().unwrap());
+    auth.all_tokens()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -234,6 +315,7 @@ async fn a_password_stands_nowhere() {
         }
         server.shutdown().await;
     }
+    let tokens = signed_in(&file).await;
     // Refused by the form.
     for bad in [format!("{PASSWORD}\n{PASSWORD}"), PASSWORD.repeat(100)] {
         let form = SettingsForm {
@@ -255,12 +337,13 @@ async fn a_password_stands_nowhere() {
         written.contains("bad password …") && written.contains("ALPN"),
         "{written}"
     );
-    search("what was written", written.as_bytes());
+    assert!(written.contains("a panic with") && tokens.len() >= 6);
+    search("what was written", written.as_bytes(), &tokens);
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         // The database is written, and not a byte of it is hidden from us.
-        search(&path.display().to_string(), &bytes);
+        search(&path.display().to_string(), &bytes, &tokens);
     }
     let database = std::fs::read(&file).unwrap();
     let wal = std::fs::read(file.with_extension("db-wal")).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! From a diagnosis to what a person is told.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::{
@@ -49,11 +51,32 @@ pub struct Advice {
 }
 
 impl Advice {
+    /// The same where the server said how long it wants to be left alone.
+    #[must_use]
+    pub fn after(mut self, wait: Option<Duration>) -> Self {
+        let until = MESSAGES.iter().find(|it| it.key == "throttled.until");
+        if let (Some(wait), Some(until)) = (wait, until.filter(|_| self.key == "throttled")) {
+            self.key = until.key;
+            self.todo = until.todo.replace("{wait}", &span(wait));
+        }
+        self
+    }
+
     /// All of it in one text.
     pub fn say(&self) -> String {
         let note = self.note.map(|note| format!(" {note}"));
         let note = note.unwrap_or_default();
         format!("{} {}{note}", self.happened, self.todo)
+    }
+}
+
+/// A time to wait, rounded up, as a person says it.
+fn span(wait: Duration) -> String {
+    let minutes = wait.as_secs().div_ceil(60).max(1);
+    match (minutes, minutes.div_ceil(60)) {
+        (1, _) => "a minute".to_owned(),
+        (..120, _) => format!("{minutes} minutes"),
+        (_, hours) => format!("{hours} hours"),
     }
 }
 

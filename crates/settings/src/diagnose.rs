@@ -65,6 +65,10 @@ pub enum Cause {
     NoStartTls,
     /// No way to log in is offered that we use.
     LoginDisabled,
+    /// An access token was refused.
+    Token,
+    /// Access tokens are not taken.
+    TokensNotTaken,
     /// What answers does not speak IMAP.
     NotImap,
     /// The server answered NO.
@@ -82,12 +86,21 @@ pub enum Cause {
 /// `server_text` is what the server said with its refusal, response code
 /// included; only its beginning is looked at. `host` is the host as typed.
 pub fn diagnose(stage: Stage, cause: Cause, server_text: Option<&str>, host: &str) -> Diagnosis {
-    let answered = matches!(cause, Cause::No | Cause::Bad | Cause::Bye | Cause::Closed);
+    let answered = matches!(
+        cause,
+        Cause::No | Cause::Bad | Cause::Bye | Cause::Closed | Cause::Token
+    );
     let by_text = server_text.filter(|_| answered).and_then(refusals::meaning);
     let diagnosis = by_text.unwrap_or_else(|| by_cause(stage, cause));
     let provider = providers::by_host(host).or_else(|| providers::by_smtp_host(host));
     let oauth2 = provider.is_some_and(|p| p.auth == Auth::OAuth2Only);
     match diagnosis {
+        // Nobody typed a password that could be wrong.
+        Diagnosis::WrongPassword | Diagnosis::AppPasswordRequired | Diagnosis::OAuth2Required
+            if cause == Cause::Token =>
+        {
+            Diagnosis::SignInAgain
+        }
         // Where no password is ever right, it is not this one that is wrong.
         Diagnosis::WrongPassword | Diagnosis::PasswordsNotTaken if oauth2 => {
             Diagnosis::OAuth2Required
@@ -110,6 +123,8 @@ fn by_cause(stage: Stage, cause: Cause) -> Diagnosis {
         (Stage::Greeting, Cause::TimedOut) => Diagnosis::WrongPortOrSecurity,
         (Stage::Tls, Cause::TimedOut | Cause::Closed) => Diagnosis::WrongPortOrSecurity,
         (_, Cause::TimedOut) => Diagnosis::TimedOut,
+        (_, Cause::Token) => Diagnosis::SignInAgain,
+        (_, Cause::TokensNotTaken) => Diagnosis::OAuth2NotTaken,
         (_, Cause::NotImap) => Diagnosis::NotAnImapServer,
         (Stage::Login | Stage::Smtp, Cause::No) => Diagnosis::WrongPassword,
         (_, Cause::Bye | Cause::Closed) => Diagnosis::ServerUnavailable,

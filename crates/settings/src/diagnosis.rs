@@ -40,6 +40,11 @@ pub enum Diagnosis {
     /// The provider takes no passwords, only a sign-in in the browser.
     #[serde(rename = "oauth2_required")]
     OAuth2Required,
+    /// The sign-in in the browser is good no more, or was for another account.
+    SignInAgain,
+    /// The server takes no sign-in in the browser.
+    #[serde(rename = "oauth2_not_taken")]
+    OAuth2NotTaken,
     /// The server takes no passwords, only other ways to sign in.
     PasswordsNotTaken,
     /// The provider wants to see its user in the browser first.
@@ -83,6 +88,8 @@ impl Diagnosis {
             Self::WrongPassword => "wrong_password",
             Self::ImapDisabled => "imap_disabled",
             Self::OAuth2Required => "oauth2_required",
+            Self::SignInAgain => "sign_in_again",
+            Self::OAuth2NotTaken => "oauth2_not_taken",
             Self::PasswordsNotTaken => "passwords_not_taken",
             Self::WebLoginRequired => "web_login_required",
             Self::AdminBlocked => "admin_blocked",
@@ -125,6 +132,8 @@ impl Diagnosis {
             | Self::WrongPassword
             | Self::OAuth2Required
             | Self::PasswordsNotTaken
+            | Self::SignInAgain
+            | Self::OAuth2NotTaken
             | Self::WebLoginRequired
             | Self::ImapDisabled
             | Self::AdminBlocked => Some(Field::Password),

@@ -75,6 +75,17 @@ pub struct SettingsForm {
     pub extra_ca: String,
 }
 
+impl SettingsForm {
+    /// A form to edit an inbox with: what it is called, whose it is, and what
+    /// is done with its mail; the rest is to be filled in.
+    pub fn of(name: &str, owner: OwnerId, mail: &MailPolicy) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Builder::default().owner(owner).mail(mail).form
+        }
+    }
+}
+
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
 }

@@ -6,6 +6,7 @@ mod authority;
 mod connection;
 mod diagnose;
 mod diagnosis;
+pub mod discovery;
 mod fault;
 mod form;
 mod host;

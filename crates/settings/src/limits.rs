@@ -26,6 +26,12 @@ pub const MAX_CA_BYTES: usize = 64 * 1024;
 /// The longest text of a list in the form, in bytes: some thousand addresses.
 pub const MAX_LIST_BYTES: usize = 64 * 1024;
 
+/// The longest autoconfiguration page, in bytes: real ones have some 3 KiB.
+pub const MAX_AUTOCONFIG_BYTES: usize = 256 * 1024;
+
+/// Nodes read of one: real ones have some hundred.
+pub const MAX_AUTOCONFIG_NODES: u32 = 10_000;
+
 /// How much of a server's text is looked at or shown, in characters: the
 /// known texts are far shorter, and a hostile one has no end.
 pub const MAX_SERVER_TEXT_CHARS: usize = 300;

@@ -56,6 +56,16 @@ pub const MESSAGES: &[Message] = &[
         "Connect by signing in there, or ask whoever runs your mail.",
     ),
     message(
+        "sign_in_again",
+        "{who} does not accept the sign-in of this mailbox any more.",
+        "Sign in again, with this mailbox's own account. Nothing of its history is lost.",
+    ),
+    message(
+        "oauth2_not_taken",
+        "{who} takes no sign-in in the browser for this mailbox.",
+        "Connect it with a password or an app password instead.",
+    ),
+    message(
         "passwords_not_taken",
         "{who} takes no passwords from programs, only other ways to sign in.",
         "Ask whoever runs it whether a password or an app password can be allowed for this mailbox.",
@@ -84,6 +94,11 @@ pub const MESSAGES: &[Message] = &[
         "throttled",
         "{who} asks to be left alone for a while, because of too many visits in a short time.",
         "Wait some minutes, then try again. The settings may well be right.",
+    ),
+    message(
+        "throttled.until",
+        "{who} asks to be left alone for a while, because of too many visits in a short time.",
+        "Try again in {wait}. The settings may well be right.",
     ),
     message(
         "certificate_invalid.expired",

@@ -47,6 +47,8 @@ pub struct Provider {
     pub smtp_port: u16,
     /// The address domains that are the provider's own.
     pub domains: &'static [&'static str],
+    /// What its mail exchangers' names end in.
+    pub exchangers: &'static [&'static str],
     /// Where its mail is read in the browser; its domains count too.
     pub web: &'static [&'static str],
     /// What it wants as a password.
@@ -71,6 +73,7 @@ const COMMON: Provider = Provider {
     imap_port: 993,
     smtp_port: 465,
     domains: &[],
+    exchangers: &[],
     web: &[],
     auth: Auth::AppPassword { letters16: true },
     full_address: true,
@@ -84,6 +87,7 @@ const COMMON: Provider = Provider {
 const MICROSOFT: Provider = Provider {
     name: "Microsoft",
     servers: &[servers("outlook.office365.com", "smtp.office365.com")],
+    exchangers: &["mail.protection.outlook.com", "mx.microsoft"],
     smtp_port: 587,
     web: &[
         "outlook.office.com",
@@ -107,6 +111,7 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imap.gmail.com", "smtp.gmail.com"),
             servers("imap.googlemail.com", "smtp.gmail.com"),
         ],
+        exchangers: &["google.com", "googlemail.com"],
         domains: &["gmail.com", "googlemail.com"],
         web: &[
             "mail.google.com",
@@ -142,6 +147,7 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "Yahoo",
         servers: &[servers("imap.mail.yahoo.com", "smtp.mail.yahoo.com")],
+        exchangers: &["yahoodns.net"],
         domains: &[
             "yahoo.com",
             "yahoo.co.uk",
@@ -166,6 +172,7 @@ pub const PROVIDERS: &[Provider] = &[
         name: "iCloud",
         servers: &[servers("imap.mail.me.com", "smtp.mail.me.com")],
         smtp_port: 587,
+        exchangers: &["mail.icloud.com"],
         domains: &["icloud.com", "me.com", "mac.com"],
         web: &["www.icloud.com", "mail.icloud.com"],
         // Sixteen letters too, but in groups with hyphens, which belong to it.
@@ -184,6 +191,7 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imappro.zoho.eu", "smtppro.zoho.eu"),
             servers("imappro.zoho.in", "smtppro.zoho.in"),
         ],
+        exchangers: &["zoho.com", "zoho.eu", "zoho.in"],
         domains: &["zoho.com", "zohomail.com", "zohomail.eu", "zohomail.in"],
         auth: Auth::Password,
         password_link: Some("https://www.zoho.com/mail/help/imap-access.html"),
@@ -194,6 +202,7 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "Fastmail",
         servers: &[servers("imap.fastmail.com", "smtp.fastmail.com")],
+        exchangers: &["messagingengine.com"],
         domains: &["fastmail.com", "fastmail.fm"],
         web: &["app.fastmail.com", "www.fastmail.com"],
         password_link: Some("https://www.fastmail.help/hc/en-us/articles/360058752854"),
@@ -205,6 +214,7 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imap.gmx.net", "mail.gmx.net"),
             servers("imap.gmx.com", "mail.gmx.com"),
         ],
+        exchangers: &["gmx.net"],
         domains: &["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com"],
         auth: Auth::Password,
         imap_link: Some("https://support.gmx.com/pop-imap/toggle.html"),
@@ -217,6 +227,7 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "Mail.ru",
         servers: &[servers("imap.mail.ru", "smtp.mail.ru")],
+        exchangers: &["mail.ru"],
         domains: &["mail.ru", "inbox.ru", "bk.ru", "list.ru", "internet.ru"],
         auth: Auth::AppPassword { letters16: false },
         password_link: Some("https://help.mail.ru/mail/security/protection/external"),
@@ -228,6 +239,7 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imap.yandex.com", "smtp.yandex.com"),
             servers("imap.yandex.ru", "smtp.yandex.ru"),
         ],
+        exchangers: &["yandex.net", "yandex.ru"],
         domains: &["yandex.com", "yandex.ru", "ya.ru"],
         password_link: Some("https://yandex.com/support/id/authorization/app-passwords.html"),
         imap_link: Some("https://yandex.com/support/mail/mail-clients/others.html"),
@@ -239,6 +251,7 @@ pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "QQ Mail",
         servers: &[servers("imap.qq.com", "smtp.qq.com")],
+        exchangers: &["qq.com"],
         domains: &["qq.com", "foxmail.com"],
         password_link: Some("https://service.mail.qq.com/"),
         imap_link: Some("https://service.mail.qq.com/"),
@@ -254,6 +267,7 @@ pub const PROVIDERS: &[Provider] = &[
             servers("imap.163.com", "smtp.163.com"),
             servers("imap.126.com", "smtp.126.com"),
         ],
+        exchangers: &["netease.com", "163.com"],
         domains: &["163.com", "126.com"],
         password_link: Some("https://help.mail.163.com/"),
         imap_link: Some("https://help.mail.163.com/"),
@@ -265,6 +279,7 @@ pub const PROVIDERS: &[Provider] = &[
         servers: &[servers("127.0.0.1", "127.0.0.1")],
         imap_port: 1143,
         smtp_port: 1025,
+        exchangers: &["protonmail.ch"],
         domains: &["proton.me", "protonmail.com", "pm.me"],
         auth: Auth::AppPassword { letters16: false },
         password_link: Some("https://proton.me/support/imap-smtp-and-pop3-setup"),
@@ -318,6 +333,26 @@ pub fn by_host(host: &str) -> Option<&'static Provider> {
 /// The same for a host for sending.
 pub fn by_smtp_host(host: &str) -> Option<&'static Provider> {
     by_servers(host, |pair| pair.smtp)
+}
+
+/// The provider that a domain's mail goes to, by the name of an exchanger (MX),
+/// and the host for reading that such domains use.
+pub fn by_exchanger(host: &str) -> Option<(&'static Provider, &'static str)> {
+    let host = plain(host);
+    let below = |suffix: &&&str| {
+        let rest = host.strip_suffix(**suffix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    PROVIDERS.iter().find_map(|provider| {
+        let suffix = provider.exchangers.iter().find(below)?;
+        // Some have hosts for domains that are not their own, in each region.
+        let own = provider.servers.iter().find(|pair| {
+            let name = pair.imap.strip_prefix("imappro.");
+            name == Some(*suffix)
+        });
+        let imap = own.map_or(provider.imap_host(), |pair| pair.imap);
+        Some((provider, imap))
+    })
 }
 
 /// The provider whose mail is read at a website.

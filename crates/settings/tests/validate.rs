@@ -529,7 +529,7 @@ proptest! {
     /// Whatever stands in a field: settings without a character that could end
     /// a command, or faults that name that field and no other.
     #[test]
-    fn any_text_in_any_field(field in 0..12usize, typed in text(), private: bool) {
+    fn any_text_in_any_field(field in 0..18usize, typed in text(), private: bool) {
         let mut form = form();
         let (named, name) = match field {
             0 => (&mut form.name, Field::Name),
@@ -540,6 +540,12 @@ proptest! {
             5 => (&mut form.owner, Field::Owner),
             6 => (&mut form.create_contacts, Field::CreateContacts),
             11 => (&mut form.extra_ca, Field::ExtraCa),
+            12 => (&mut form.sign_in, Field::SignIn),
+            13 => (&mut form.history, Field::History),
+            14 => (&mut form.sharing, Field::Sharing),
+            15 => (&mut form.exclusions, Field::Exclusions),
+            16 => (&mut form.folders, Field::Folders),
+            17 => (&mut form.folders_left_out, Field::FoldersLeftOut),
             7 => (&mut form.smtp_host, Field::SmtpHost),
             8 => (&mut form.smtp_port, Field::SmtpPort),
             9 => (&mut form.smtp_security, Field::SmtpSecurity),
@@ -553,9 +559,17 @@ proptest! {
         match validate(&form, &policy) {
             Ok(settings) => {
                 let password = settings.password().expose_secret();
-                for text in [settings.name(), settings.host(), settings.username(), password] {
+                let by_password = settings.sign_in() == SignIn::Password;
+                prop_assert_eq!(password.is_empty(), !by_password);
+                prop_assert!(!password.chars().any(char::is_control));
+                for text in [settings.name(), settings.host(), settings.username()] {
                     prop_assert!(!text.is_empty() && !text.chars().any(char::is_control));
                 }
+                let folders = match &settings.mail().folders {
+                    FolderChoice::Only(names) | FolderChoice::Except(names) => names.clone(),
+                    FolderChoice::Usual => Vec::new(),
+                };
+                prop_assert!(folders.iter().all(|name| !name.contains(char::is_control)));
                 prop_assert!(settings.host().len() <= limits::MAX_HOST_BYTES);
                 prop_assert!(settings.port() != 0 && settings.smtp().port != 0);
             }

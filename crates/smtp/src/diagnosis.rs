@@ -19,6 +19,8 @@ impl Failure {
             FailureKind::Certificate(fault) => Cause::Certificate(fault),
             FailureKind::Tls => Cause::TlsFailed,
             FailureKind::LoginDisabled => Cause::LoginDisabled,
+            FailureKind::Token => Cause::Token,
+            FailureKind::TokensNotTaken => Cause::TokensNotTaken,
             FailureKind::Auth => Cause::No,
             FailureKind::Unavailable | FailureKind::Closed => Cause::Closed,
             FailureKind::Authority

@@ -30,7 +30,12 @@ pub(crate) async fn dial(settings: &SmtpSettings) -> Result<TcpStream, Failure> 
 
 /// Mozilla's authorities and those added.
 pub(crate) fn tls(settings: &SmtpSettings) -> Result<Tls, Failure> {
-    Tls::new(&settings.extra_ca, settings.provider.as_ref()).map_err(failure)
+    Tls::trusting(
+        settings.trust,
+        &settings.extra_ca,
+        settings.provider.as_ref(),
+    )
+    .map_err(failure)
 }
 
 /// Wraps a connected stream in TLS with a verified peer.

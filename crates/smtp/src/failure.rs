@@ -36,6 +36,10 @@ pub enum FailureKind {
     Credentials,
     /// The server refuses the user name or password.
     Auth,
+    /// The server refuses the access token.
+    Token,
+    /// The server takes no access tokens.
+    TokensNotTaken,
     /// The server offers no way to log in that we know.
     LoginDisabled,
     /// The server cannot serve anybody, or us, now.
@@ -131,6 +135,8 @@ impl fmt::Display for Failure {
             FailureKind::Authority => f.write_str("the additional authority is no certificate in PEM form; check the file"),
             FailureKind::Credentials => f.write_str("the user name or password cannot be used: it must not be empty, too long, or contain line breaks"),
             FailureKind::Auth => write!(f, "{at} refuses the user name or password; check both, and whether your provider asks for an app password"),
+            FailureKind::Token => write!(f, "{at} refuses the sign-in; sign in again, with this mailbox's own account"),
+            FailureKind::TokensNotTaken => write!(f, "{at} takes no sign-in in the browser; use a password or an app password"),
             FailureKind::LoginDisabled => write!(f, "{at} takes no passwords; your provider may demand another way to sign in"),
             FailureKind::Unavailable => write!(f, "{at} does not serve us now; try again in some minutes"),
             FailureKind::Protocol => write!(f, "{at} sent what cannot be understood; check the host name and the port (465 or 587 is usual)"),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+mod bearer;
 mod diagnosis;
 mod dial;
 mod failure;

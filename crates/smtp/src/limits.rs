@@ -13,6 +13,10 @@ pub const MAX_PLAIN_BYTES: usize = 16 * 1024;
 /// A user name or password, in bytes.
 pub const MAX_CREDENTIAL_BYTES: usize = 4096;
 
+/// An access token, in bytes: Microsoft's have some 3 KiB, and RFC 4954 §4
+/// has lines of 12 KiB in AUTH.
+pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
+
 /// One line of a mail without its CRLF, in bytes (RFC 5321 §4.5.3.1.6).
 pub const MAX_LINE_BYTES: usize = 998;
 

@@ -16,7 +16,9 @@ use secrecy::ExposeSecret as _;
 use tokio::time::timeout;
 
 use crate::{
-    Failure, FailureKind, Lost, Outcome, SmtpSettings, dial,
+    Failure, FailureKind, Lost, Outcome, SmtpSettings,
+    bearer::{Answered, Bearer},
+    dial,
     limits::{MAX_CREDENTIAL_BYTES, MAX_LINE_BYTES},
     starttls,
     stream::{Ended, SessionStream, TooMuch},
@@ -29,7 +31,7 @@ use crate::{
 /// should the process end, or this future be dropped, the outcome is unknown.
 /// The future is not cancel-safe in that sense; it leaves no task behind.
 pub async fn transmit(settings: &SmtpSettings, mail: &PreparedMail) -> Outcome {
-    let words = Words::hiding(&settings.username, &settings.password);
+    let words = Words::of(settings);
     match send(settings, mail, &words).await {
         Ok(outcome) => outcome,
         Err(failure) => {
@@ -43,16 +45,16 @@ pub async fn transmit(settings: &SmtpSettings, mail: &PreparedMail) -> Outcome {
 /// # Errors
 /// What it failed of.
 pub async fn check(settings: &SmtpSettings) -> Result<(), Failure> {
-    let words = Words::hiding(&settings.username, &settings.password);
+    let words = Words::of(settings);
     let place = format!("{}:{}", settings.host, settings.port);
     let checked = async {
-        let credentials = credentials(settings)?;
+        let login = Login::of(settings)?;
         let mut session = Session {
             connection: connect(settings, Ended::default(), &words).await?,
             words: &words,
             limit: settings.timeouts.command,
         };
-        session.log_in(&credentials).await?;
+        session.log_in(&login).await?;
         let _ = timeout(settings.timeouts.quit, session.connection.quit()).await;
         Ok(())
     };
@@ -67,14 +69,14 @@ async fn send(
     let from = address(mail.from.as_str())?;
     let to = address(mail.to.as_str())?;
     let body = body(&mail.bytes)?;
-    let credentials = credentials(settings)?;
+    let login = Login::of(settings)?;
     let ended = Ended::default();
     let mut session = Session {
         connection: connect(settings, ended.clone(), words).await?,
         words,
         limit: settings.timeouts.command,
     };
-    session.log_in(&credentials).await?;
+    session.log_in(&login).await?;
 
     let outcome = match session.offer(from, to).await? {
         Some(refused) => refused,
@@ -106,10 +108,7 @@ async fn connect(
     };
     let encrypted = dial::handshake(&tls, settings, tcp).await?;
     let stream = Box::new(SessionStream::new(encrypted, greeting, ended));
-    // The name of this machine is nobody's business (RFC 5321 §4.1.3 has the
-    // literal for those who have none).
-    let hello = ClientId::Ipv4(std::net::Ipv4Addr::LOCALHOST);
-    let greeted = AsyncSmtpConnection::connect_with_transport(stream, &hello);
+    let greeted = AsyncSmtpConnection::connect_with_transport(stream, &HELLO);
     match timeout(limit, greeted).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(match code(&error) {
@@ -125,6 +124,25 @@ async fn connect(
     }
 }
 
+/// The name of this machine is nobody's business (RFC 5321 §4.1.3 has the
+/// literal for those who have none).
+const HELLO: ClientId = ClientId::Ipv4(std::net::Ipv4Addr::LOCALHOST);
+
+/// What to log in with.
+enum Login<'a> {
+    Password(Credentials),
+    Token(Bearer<'a>),
+}
+
+impl<'a> Login<'a> {
+    fn of(settings: &'a SmtpSettings) -> Result<Self, Failure> {
+        Ok(match &settings.token {
+            Some(token) => Self::Token(Bearer::new(&settings.username, token)?),
+            None => Self::Password(credentials(settings)?),
+        })
+    }
+}
+
 struct Session<'a> {
     connection: AsyncSmtpConnection,
     words: &'a Words,
@@ -132,22 +150,40 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    async fn log_in(&mut self, credentials: &Credentials) -> Result<(), Failure> {
-        const KNOWN: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
-        let offered = self.connection.server_info().get_auth_mechanism(&KNOWN);
-        let chosen = [offered.ok_or_else(|| Failure::new(FailureKind::LoginDisabled))?];
-        let answer = self.connection.auth(&chosen, credentials);
-        match timeout(self.limit, answer).await {
-            Ok(Ok(answer)) if answer.has_code(235) => Ok(()),
-            Ok(Ok(_)) => Err(Failure::new(FailureKind::Protocol)),
-            Ok(Err(error)) => Err(match code(&error) {
+    async fn log_in(&mut self, login: &Login<'_>) -> Result<(), Failure> {
+        let refused = match login {
+            Login::Password(_) => FailureKind::Auth,
+            Login::Token(_) => FailureKind::Token,
+        };
+        let limit = self.limit;
+        let answer = async {
+            match login {
+                Login::Password(credentials) => self.log_in_by_password(credentials).await,
+                Login::Token(bearer) => bearer.log_in(&mut self.connection, &HELLO).await,
+            }
+        };
+        match timeout(limit, answer).await {
+            Ok(None) => Err(Failure::new(match login {
+                Login::Password(_) => FailureKind::LoginDisabled,
+                Login::Token(_) => FailureKind::TokensNotTaken,
+            })),
+            Ok(Some(Ok(answer))) if answer.has_code(235) => Ok(()),
+            Ok(Some(Ok(_))) => Err(Failure::new(FailureKind::Protocol)),
+            Ok(Some(Err(error))) => Err(match code(&error) {
                 // RFC 4954 §6: the server cannot check it now.
                 Some(code) if code < 500 => self.failure(FailureKind::Unavailable, &error),
-                Some(_) => self.failure(FailureKind::Auth, &error),
+                Some(_) => self.failure(refused, &error),
                 None => self.broken(&error),
             }),
             Err(_) => Err(Failure::new(FailureKind::Timeout)),
         }
+    }
+
+    /// `None` where the server offers no way that we know.
+    async fn log_in_by_password(&mut self, credentials: &Credentials) -> Option<Answered> {
+        const KNOWN: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+        let offered = self.connection.server_info().get_auth_mechanism(&KNOWN)?;
+        Some(self.connection.auth(&[offered], credentials).await)
     }
 
     /// Names sender and recipient and asks for leave to send: `None` where it

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use inboxlink_dial::Resolver;
+use inboxlink_dial::{Resolver, Trust};
 use inboxlink_settings::{HostPolicy, Security};
 use rustls::crypto::CryptoProvider;
 use secrecy::SecretString;
@@ -25,12 +25,16 @@ pub struct SmtpSettings {
     pub username: String,
     /// The password or app password.
     pub password: SecretString,
+    /// An access token (OAuth2) to log in with instead.
+    pub token: Option<SecretString>,
     /// Where connections may lead: by default public addresses and mail ports.
     pub host_policy: HostPolicy,
     /// Who looks names up; the system where `None`.
     pub resolver: Option<Arc<dyn Resolver>>,
     /// Certificates of authorities trusted beside the public ones, as PEM.
     pub extra_ca: Vec<Vec<u8>>,
+    /// Whose certificates are trusted beside those.
+    pub trust: Trust,
     /// The cryptography that rustls uses; *ring* where `None`. No process-wide
     /// default is read or set.
     pub provider: Option<Arc<CryptoProvider>>,
@@ -53,9 +57,11 @@ impl SmtpSettings {
             security,
             username: username.into(),
             password,
+            token: None,
             host_policy: HostPolicy::default(),
             resolver: None,
             extra_ca: Vec::new(),
+            trust: Trust::default(),
             provider: None,
             timeouts: Timeouts::default(),
         }

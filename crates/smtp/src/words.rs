@@ -4,12 +4,14 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use inboxlink_settings::shown_text;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::{SmtpSettings, bearer::Bearer};
+
 /// Shows what a server says without the password, in whatever spelling this
 /// client used it: some servers repeat the command they refuse.
 pub(crate) struct Words(Vec<SecretString>);
 
 impl Words {
-    pub(crate) fn hiding(username: &str, password: &SecretString) -> Self {
+    fn hiding(username: &str, password: &SecretString) -> Self {
         let plain = password.expose_secret();
         let spellings = [
             STANDARD.encode(format!("\0{username}\0{plain}")),
@@ -18,6 +20,19 @@ impl Words {
         ];
         let said = |spelling: &String| !spelling.is_empty();
         Self(spellings.into_iter().filter(said).map(Into::into).collect())
+    }
+
+    /// The same for what is logged in with: a password or an access token.
+    pub(crate) fn of(settings: &SmtpSettings) -> Self {
+        let token = settings.token.as_ref();
+        let bearer = token.and_then(|token| Bearer::new(&settings.username, token).ok());
+        match bearer {
+            Some(bearer) => {
+                let spellings = bearer.spellings().into_iter();
+                Self(spellings.map(|it| it.as_str().to_owned().into()).collect())
+            }
+            None => Self::hiding(&settings.username, &settings.password),
+        }
     }
 
     pub(crate) fn show(&self, text: &str) -> String {

@@ -1,6 +1,7 @@
 //! The reference: a store in memory, as plain as can be. What it does is what
 //! every store must do.
 
+mod contactless;
 mod departed;
 mod erase;
 mod waits;
@@ -111,6 +112,18 @@ impl Store for MemoryStore {
     ) -> BoxFuture<'_, Result<Vec<DepartedCopy>, StoreError>> {
         self.read(workspace, |workspace| {
             workspace.departed_of(inbox, folder, limit)
+        })
+    }
+
+    fn addresses_without_contact(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        after: Option<Address>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Address>, StoreError>> {
+        self.read(workspace, |workspace| {
+            workspace.without_contact(inbox, after.as_ref(), limit)
         })
     }
 

@@ -176,6 +176,18 @@ impl Store for SqliteStore {
         })
     }
 
+    fn addresses_without_contact(
+        &self,
+        workspace: WorkspaceId,
+        inbox: InboxId,
+        after: Option<Address>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Address>, StoreError>> {
+        self.read("list addresses without a contact", move |db| {
+            contacts::without(db, workspace, inbox, after, limit)
+        })
+    }
+
     fn contacts(
         &self,
         workspace: WorkspaceId,

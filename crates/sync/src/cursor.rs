@@ -42,7 +42,8 @@ pub struct Counts {
     pub server: u64,
     /// Stored, in this session or before.
     pub stored: u64,
-    /// Left on the server, since the folder is not fetched.
+    /// Left on the server: older than what is wanted, or in a folder that is
+    /// not fetched.
     pub skipped: u64,
     /// Tried and not stored: named in [`FolderState::failed`].
     pub failed: u64,
@@ -82,12 +83,20 @@ impl FolderState {
         }
     }
 
+    /// Leaves mail on the server that is older than what is wanted: said at
+    /// each visit before it is [opened](Self::open), and forgotten by saying
+    /// less. What is stored already stays.
+    pub fn leave_out(&mut self, too_old: &UidSet) {
+        self.left_out = too_old.clone();
+    }
+
     /// Takes in what the server holds now: forgets UIDs that are gone, and
     /// returns those of them that were stored.
     pub fn reconcile(&mut self, on_server: &UidSet) -> UidSet {
         let vanished = self.stored.difference(on_server);
         self.stored = self.stored.difference(&vanished);
         self.failed.retain(|failed| on_server.contains(failed.uid));
+        self.left_out = self.left_out.intersection(on_server);
         self.server_count = u32::try_from(on_server.len()).unwrap_or(u32::MAX);
         vanished
     }
@@ -98,6 +107,7 @@ impl FolderState {
         let known = self.known_uids().intersection(vanished);
         let gone = self.stored.intersection(vanished);
         self.stored = self.stored.difference(vanished);
+        self.left_out = self.left_out.difference(vanished);
         self.failed.retain(|failed| !vanished.contains(failed.uid));
         let fewer = u32::try_from(known.len()).unwrap_or(u32::MAX);
         self.server_count = self.server_count.saturating_sub(fewer);
@@ -118,7 +128,10 @@ impl FolderState {
             .filter(|failed| failed.tries >= MAX_TRIES)
             .map(|failed| failed.uid)
             .collect();
-        on_server.difference(&self.stored).difference(&given_up)
+        on_server
+            .difference(&self.stored)
+            .difference(&self.left_out)
+            .difference(&given_up)
     }
 
     /// Whether a UID's mail was there before the inbox was connected (or
@@ -177,12 +190,15 @@ impl FolderState {
             };
         }
         let (stored, failed) = (self.stored.len(), self.failed.len() as u64);
+        let failing: UidSet = self.failed.iter().map(|failed| failed.uid).collect();
+        let left_out = self.left_out.difference(&self.stored).difference(&failing);
+        let skipped = left_out.len();
         Counts {
             server,
             stored,
             failed,
-            skipped: 0,
-            pending: server.saturating_sub(stored).saturating_sub(failed),
+            skipped,
+            pending: server.saturating_sub(stored + failed + skipped),
         }
     }
 }

@@ -68,6 +68,9 @@ pub struct FolderState {
     pub live_from: u32,
     /// UIDs whose mail is stored.
     pub stored: UidSet,
+    /// UIDs left on the server: their mail is older than what is wanted.
+    #[serde(default)]
+    pub left_out: UidSet,
     /// UIDs that failed.
     pub failed: Vec<FailedUid>,
     /// HIGHESTMODSEQ (RFC 7162) up to which changes are known; `None` where
@@ -100,6 +103,7 @@ impl FolderState {
             uid_validity: None,
             live_from: 0,
             stored: UidSet::new(),
+            left_out: UidSet::new(),
             failed: Vec::new(),
             highest_modseq: None,
             uid_next: None,

@@ -61,7 +61,7 @@ impl FolderState {
     /// The UIDs that the last visit left: stored, or failed.
     pub fn known_uids(&self) -> UidSet {
         let failed: UidSet = self.failed.iter().map(|failed| failed.uid).collect();
-        self.stored.union(&failed)
+        self.stored.union(&failed).union(&self.left_out)
     }
 
     /// The UIDs on the server, out of those known, those that the server has
@@ -84,6 +84,8 @@ impl FolderState {
         let same_mail = self.caught_up
             && self.counts().pending == 0
             && self.failed.is_empty()
+            // Older mail may be wanted by now.
+            && self.left_out.is_empty()
             && status.uid_validity.is_some()
             && status.uid_validity == self.uid_validity
             && status.uid_next.is_some()

@@ -37,3 +37,6 @@ pub(crate) const MIME_PARTS: usize = 1000;
 
 /// Recipients of one SMTP transaction (RFC 5321 §4.5.3.1.8 asks for 100).
 pub(crate) const RECIPIENTS: usize = 1000;
+
+/// A form for the authorisation server, in bytes: a few tokens.
+pub(crate) const FORM: usize = 64 * 1024;

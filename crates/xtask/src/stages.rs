@@ -98,7 +98,10 @@ fn fmt(plan: &mut Plan) -> Result<Outcome, Error> {
 }
 
 /// Features that are off by default and tested all the same.
-const OPTIONAL: &[&str] = &["--features", "inboxlink-timeline/html"];
+const OPTIONAL: &[&str] = &[
+    "--features",
+    "inboxlink-timeline/html,inboxlink-dial/platform-verifier,inboxlink/discover",
+];
 
 fn clippy(plan: &mut Plan) -> Result<Outcome, Error> {
     let lints = ["--", "-D", "warnings"];

@@ -7,6 +7,7 @@ pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod customer;
 mod icons;
+pub(crate) mod remove;
 pub(crate) mod settings;
 pub(crate) mod team;
 pub(crate) mod thread;

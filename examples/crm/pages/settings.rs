@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use inboxlink::{Error, FolderReport, Inbox, InboxId, WorkspaceConfig};
+use inboxlink::{Diagnosis, Error, FolderReport, Inbox, InboxId, InboxState, WorkspaceConfig};
 use maud::{Markup, html};
 
 use crate::{
@@ -20,7 +20,11 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
     let config = app.workspace.config().await?;
     let counts = app.workspace.counts().await?;
     let mut cards = Vec::new();
-    for inbox in &config.inboxes {
+    for inbox in config
+        .inboxes
+        .iter()
+        .filter(|it| it.state != InboxState::Removed)
+    {
         let folders = app.workspace.folders(inbox.id).await?;
         cards.push(card(&app, &config, inbox, &folders));
     }
@@ -43,8 +47,8 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
                 }
             }
         }
-        ul.cards #inboxes data-live="inboxes" aria-live="polite" { @for card in cards { (card) } }
-        @if config.inboxes.is_empty() {
+        ul.cards #inboxes data-live="inboxes" aria-live="polite" { @for card in &cards { (card) } }
+        @if cards.is_empty() {
             (empty("inbox", "No inbox is connected yet",
                 "IMAP is the way in which mail programs read a mailbox. Nearly every provider offers it.", connect))
         } @else {
@@ -55,7 +59,10 @@ pub(crate) async fn show(State(app): State<Shared>) -> Shown {
 }
 
 fn card(app: &App, config: &WorkspaceConfig, inbox: &Inbox, folders: &[FolderReport]) -> Markup {
-    let doing = &app.inboxes.state(inbox.id);
+    let doing = &match inbox.state {
+        InboxState::Paused => Doing::Paused,
+        _ => app.inboxes.state(inbox.id),
+    };
     let sending = app.inboxes.sending(inbox.id);
     let owner = config.owners.iter().find(|owner| owner.id == inbox.owner);
     let edit = format!("/settings/email/connect?inbox={}", inbox.id);
@@ -82,12 +89,25 @@ fn card(app: &App, config: &WorkspaceConfig, inbox: &Inbox, folders: &[FolderRep
                     Doing::Paused => form method="post" action={ "/settings/email/" (inbox.id) "/resume" } {
                         button.button type="submit" { "Resume" }
                     },
+                    Doing::Stopped(_) if wants_password(inbox.state) => a.button.primary href=(edit) { "Enter the new password" },
                     Doing::Stopped(_) | Doing::PasswordNeeded => a.button.primary href=(edit) { "Connect again" },
                 }
                 @if matches!(doing, Doing::Following | Doing::Paused) { a.button href=(edit) { "Edit" } }
+                a.button href={ "/settings/email/" (inbox.id) "/remove" } { "Remove" }
             }
         }
     }
+}
+
+/// Whether another password is what it waits for.
+const fn wants_password(state: InboxState) -> bool {
+    let InboxState::NeedsAction(why) = state else {
+        return false;
+    };
+    matches!(
+        why,
+        Diagnosis::WrongPassword | Diagnosis::AppPasswordRequired
+    )
 }
 
 /// The inboxes whose history is being read, for pages that fill while it is.
@@ -214,7 +234,9 @@ fn folder_table(folders: &[FolderReport]) -> Markup {
 
 /// `POST /settings/email/{inbox}/pause`
 pub(crate) async fn pause(State(app): State<Shared>, Path(inbox): Path<String>) -> Done {
-    app.inboxes.pause(id::<InboxId>(&inbox)?);
+    let inbox: InboxId = id(&inbox)?;
+    app.inboxes.pause(inbox);
+    app.workspace.pause(inbox).await?;
     app.changed(&[Topic::Inboxes]);
     Ok(Redirect::to("/settings/email"))
 }
@@ -222,8 +244,12 @@ pub(crate) async fn pause(State(app): State<Shared>, Path(inbox): Path<String>) 
 /// `POST /settings/email/{inbox}/resume`
 pub(crate) async fn resume(State(app): State<Shared>, Path(inbox): Path<String>) -> Done {
     let inbox: InboxId = id(&inbox)?;
-    if let Some(known) = app.inboxes.known(inbox) {
-        inboxes::follow(&app, known);
-    }
+    let Some(known) = app.inboxes.known(inbox) else {
+        // Its password was forgotten meanwhile.
+        let form = format!("/settings/email/connect?inbox={inbox}");
+        return Ok(Redirect::to(&form));
+    };
+    app.workspace.resume(inbox).await?;
+    inboxes::follow(&app, known);
     Ok(Redirect::to("/settings/email"))
 }

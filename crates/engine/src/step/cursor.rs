@@ -47,6 +47,9 @@ pub(super) fn after_batch(
         .clone();
     if let Some(visit) = &batch.visit {
         let old_validity = state.uid_validity.unwrap_or(visit.server.uid_validity);
+        if let Some(too_old) = &batch.too_old {
+            state.leave_out(too_old);
+        }
         let opened = state.open(&visit.server, &visit.uids);
         if opened.renumbered {
             changes

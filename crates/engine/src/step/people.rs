@@ -79,6 +79,11 @@ impl<'a> People<'a> {
         self.again.extend(addresses.take(limits::PARTICIPANTS));
     }
 
+    /// Notes addresses of messages that were known before.
+    pub(super) fn look_again_at(&mut self, addresses: impl Iterator<Item = Address>) {
+        self.again.extend(addresses);
+    }
+
     /// Decides for every address touched, and makes the contacts.
     pub(super) fn settle(&mut self, changes: &mut Changes, now: Timestamp) {
         let config = &self.known.config;

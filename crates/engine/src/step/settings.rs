@@ -1,19 +1,9 @@
-//! Settings: an inbox, an owner, the workspace's own.
+//! Settings: an owner, the workspace's own.
 
 use inboxlink_message::Digest;
 use inboxlink_model::{Owner, Timestamp, WebhookId};
 
-use crate::{Changes, EventKind, Inbox, Neighbourhood, OutboxRow, WorkspaceConfig};
-
-pub(super) fn put_inbox(changes: &mut Changes, known: &Neighbourhood, inbox: &Inbox) {
-    let mut config = known.config.clone();
-    match config.inboxes.iter_mut().find(|old| old.id == inbox.id) {
-        Some(old) => old.clone_from(inbox),
-        None => config.inboxes.push(inbox.clone()),
-    }
-    config.inboxes.sort_by_key(|inbox| inbox.id);
-    put(changes, known, config);
-}
+use crate::{Changes, EventKind, Neighbourhood, OutboxRow, WorkspaceConfig};
 
 pub(super) fn put_owner(changes: &mut Changes, known: &Neighbourhood, owner: &Owner) {
     let mut config = known.config.clone();
@@ -22,6 +12,7 @@ pub(super) fn put_owner(changes: &mut Changes, known: &Neighbourhood, owner: &Ow
         None => config.owners.push(owner.clone()),
     }
     config.owners.sort_by_key(|owner| owner.id);
+    config.former_owners.remove(&owner.id);
     put(changes, known, config);
 }
 
@@ -36,7 +27,7 @@ pub(super) fn put_config(changes: &mut Changes, known: &Neighbourhood, config: &
 }
 
 /// Writes settings only where they differ: saying the same again is nothing.
-fn put(changes: &mut Changes, known: &Neighbourhood, config: WorkspaceConfig) {
+pub(super) fn put(changes: &mut Changes, known: &Neighbourhood, config: WorkspaceConfig) {
     if config != known.config {
         changes.config = Some(config);
     }

@@ -6,7 +6,7 @@ use inboxlink_engine::FollowUp;
 use inboxlink_model::Timestamp;
 use inboxlink_replies::followup::{FollowUpEvent, FollowUpState};
 use inboxlink_replies::ids_given_by;
-use inboxlink_smtp::transmit;
+use inboxlink_smtp::{FailureKind, Outcome, SmtpSettings, transmit};
 
 use super::claim::Claim;
 use crate::{
@@ -78,8 +78,19 @@ impl ConnectedInbox {
 
     /// Sends the mail, once.
     async fn transmit(&self, follow_up: &FollowUp) -> FollowUpEvent {
-        let settings = self.smtp_settings();
-        let sent = transmit(&settings, &follow_up.mail);
+        let settings = match self.smtp_settings().await {
+            Ok(settings) => settings,
+            // Nothing was sent; somebody may sign in again by the next time.
+            Err(error) => {
+                return FollowUpEvent::Refused {
+                    permanent: false,
+                    code: None,
+                    text: error.to_string(),
+                    now: clock::now(),
+                };
+            }
+        };
+        let sent = self.transmit_with(settings, follow_up);
         let Ok(outcome) = tokio::time::timeout(ATTEMPT_TIME, sent).await else {
             let reason = "the server took too long over it".to_owned();
             return FollowUpEvent::Lost { reason };
@@ -102,5 +113,20 @@ impl ConnectedInbox {
                 tracing::warn!(%error, "an id of a mail that was sent could not be stored");
             }
         }
+    }
+
+    /// A token that is refused may have run out just now: another one is
+    /// tried, once. No mail was sent with the first.
+    async fn transmit_with(&self, mut settings: SmtpSettings, follow_up: &FollowUp) -> Outcome {
+        let outcome = transmit(&settings, &follow_up.mail).await;
+        if let (Outcome::NotSent(failure), Some(keeper), Some(token)) =
+            (&outcome, &self.keeper, &settings.token)
+            && failure.kind() == FailureKind::Token
+            && let Ok(another) = keeper.instead_of(token).await
+        {
+            settings.token = Some(another);
+            return transmit(&settings, &follow_up.mail).await;
+        }
+        outcome
     }
 }

@@ -25,7 +25,7 @@ impl ConnectedInbox {
         let mut moved = false;
         let folder = self.sent_folder().await?;
         let mut session = match &folder {
-            Some(_) => self.open(&mut |_| {}).await.inspect_err(log).ok(),
+            Some(_) => self.enter().await.inspect_err(log).ok(),
             // Nobody knows before the first listing; after it there is none.
             None => None,
         };

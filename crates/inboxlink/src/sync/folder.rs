@@ -3,6 +3,7 @@
 use inboxlink_engine::{Batch, Input, Visit};
 use inboxlink_imap::{ErrorKind, FetchEvent, ImapError, Session};
 use inboxlink_message::has_text;
+use inboxlink_model::HistoryDepth;
 use inboxlink_sync::{BatchLimits, FolderState, RawMail, UidSet, batches};
 
 use crate::{
@@ -18,6 +19,7 @@ pub(crate) struct FolderSync<'a> {
     pub(crate) opened: bool,
     /// What it held when it was opened.
     found: Option<Visit>,
+    history: HistoryDepth,
 }
 
 /// What is left of a session after a folder.
@@ -28,12 +30,17 @@ struct Fetched {
 }
 
 impl<'a> FolderSync<'a> {
-    pub(crate) fn new(inbox: &'a ConnectedInbox, folder: &FolderState) -> Self {
+    pub(crate) fn new(
+        inbox: &'a ConnectedInbox,
+        folder: &FolderState,
+        history: HistoryDepth,
+    ) -> Self {
         Self {
             inbox,
             folder: folder.clone(),
             opened: false,
             found: None,
+            history,
         }
     }
 
@@ -80,11 +87,20 @@ impl<'a> FolderSync<'a> {
             .await
             .map_err(|error| self.inbox.failed(error))?;
         self.opened = true;
+        let too_old = match self.history {
+            HistoryDepth::All => UidSet::new(),
+            HistoryDepth::Since(day) => session
+                .uids_before(day)
+                .await
+                .map_err(|error| self.inbox.failed(error))?,
+        };
+        self.folder.leave_out(&too_old);
         let opened = self.folder.open(&server, &uids);
         let visit = Some(Visit { server, uids });
         self.found.clone_from(&visit);
         let batch = Batch {
             visit,
+            too_old: Some(too_old),
             ..Batch::new(self.inbox.id, &self.folder)
         };
         self.inbox
@@ -172,7 +188,7 @@ impl<'a> FolderSync<'a> {
     }
 
     async fn reopen(&self) -> Result<Session, Error> {
-        let mut session = self.inbox.open(&mut |_| {}).await?;
+        let mut session = self.inbox.enter().await?;
         let server = session
             .examine(&self.folder.raw_name)
             .await

@@ -2,7 +2,7 @@
 
 use inboxlink_contacts::AddressFacts;
 use inboxlink_engine::{ContactPlace, ContactRow, ContactView, Page};
-use inboxlink_model::{Address, ContactId, Timestamp, WorkspaceId};
+use inboxlink_model::{Address, ContactId, InboxId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, Row, params};
 
 use super::{
@@ -38,6 +38,29 @@ fn view(db: &Connection, ws: i64, row: &ContactRow) -> Result<ContactView, Failu
         row,
         addresses.iter().map(|(address, facts)| (address, facts)),
     ))
+}
+
+/// Those of an inbox's mail whom no contact belongs to.
+pub(super) fn without(
+    db: &Connection,
+    workspace: WorkspaceId,
+    inbox: InboxId,
+    after: Option<Address>,
+    limit: usize,
+) -> Result<Vec<Address>, Failure> {
+    let Some(ws) = number(db, workspace)? else {
+        return Ok(Vec::new());
+    };
+    let after = after.as_ref().map_or("", Address::as_str);
+    let sql = "SELECT address FROM addresses a
+         WHERE ws = ?1 AND address > ?2 AND contact IS NULL AND EXISTS (
+             SELECT 1 FROM participants p JOIN locations l ON l.ws = p.ws AND l.message = p.message
+             WHERE p.ws = ?1 AND p.address = a.address AND l.inbox = ?3)
+         ORDER BY address LIMIT ?4";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    all(db, sql, params![ws, after, Id::from(inbox), limit], |row| {
+        address(row, 0)
+    })
 }
 
 pub(super) fn list(

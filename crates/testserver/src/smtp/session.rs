@@ -26,10 +26,21 @@ enum Waiting {
     Command,
     /// AUTH PLAIN's message.
     Plain,
+    /// An access token's message, in this mechanism.
+    Token(Mechanism),
+    /// The client's bow to a refused token.
+    Bow,
     /// AUTH LOGIN's user name.
     User,
     /// AUTH LOGIN's password, for this user.
     Password(String),
+}
+
+/// How an access token is handed over.
+#[derive(Debug, Clone, Copy)]
+enum Mechanism {
+    Xoauth2,
+    OauthBearer,
 }
 
 /// The answer to a line: text of one line or several, and what follows.
@@ -87,6 +98,8 @@ impl Session {
             Waiting::Command => self.run_command(Command::parse(line)),
             _ if text == "*" => Reply::new("501 5.7.0 Authentication cancelled"),
             Waiting::Plain => self.plain(&text),
+            Waiting::Token(mechanism) => self.token(mechanism, &text),
+            Waiting::Bow => Reply::new(&self.shared.profile.smtp_login_refusal),
             Waiting::User => self.user(&text),
             Waiting::Password(user) => match sasl::decode(&text) {
                 Some(password) => self.log_in(&user, &password),
@@ -147,8 +160,8 @@ impl Session {
             return Reply::new(format!("250 {host}"));
         }
         let security = match self.secure {
-            true => "AUTH PLAIN LOGIN",
-            false => "STARTTLS",
+            true => format!("AUTH PLAIN LOGIN{}", self.token_mechanisms()),
+            false => "STARTTLS".to_owned(),
         };
         let size = limits::MESSAGE;
         Reply::new(format!(
@@ -175,6 +188,19 @@ impl Session {
                 self.waiting = Waiting::User;
                 Reply::new(format!("334 {}", sasl::encode("Username:")))
             }
+            ("XOAUTH2" | "OAUTHBEARER", initial) if self.token_mechanisms().contains(mechanism) => {
+                let mechanism = match mechanism {
+                    "XOAUTH2" => Mechanism::Xoauth2,
+                    _ => Mechanism::OauthBearer,
+                };
+                match initial {
+                    Some(initial) => self.token(mechanism, &initial),
+                    None => {
+                        self.waiting = Waiting::Token(mechanism);
+                        Reply::new("334 ")
+                    }
+                }
+            }
             _ => Reply::new("504 5.5.4 Unknown mechanism"),
         }
     }
@@ -184,6 +210,35 @@ impl Session {
             Some(plain) => self.log_in(&plain.user, &plain.password),
             None => Reply::new("501 5.5.2 Invalid SASL response"),
         }
+    }
+
+    /// Those for access tokens: the same as for IMAP, each after a space.
+    fn token_mechanisms(&self) -> String {
+        let offered = &self.shared.profile.capabilities_before_login;
+        let for_tokens = |name: &&str| offered.iter().any(|it| *it == format!("AUTH={name}"));
+        let names = ["XOAUTH2", "OAUTHBEARER"].into_iter().filter(for_tokens);
+        names.map(|name| format!(" {name}")).collect()
+    }
+
+    fn token(&mut self, mechanism: Mechanism, answer: &str) -> Reply {
+        let bearer = match mechanism {
+            Mechanism::Xoauth2 => sasl::xoauth2(answer),
+            Mechanism::OauthBearer => sasl::oauth_bearer(answer),
+        };
+        let Some(bearer) = bearer else {
+            return Reply::new("501 5.5.2 Invalid SASL response");
+        };
+        let shared = &self.shared;
+        let let_in =
+            (shared.world()).log_in_with_token(&shared.profile, &bearer.user, &bearer.token);
+        self.account = let_in.ok();
+        if self.account.is_some() {
+            return Reply::new("235 2.7.0 Authentication successful");
+        }
+        // The client is told why, says something, and is refused then.
+        self.waiting = Waiting::Bow;
+        let why = sasl::encode(r#"{"status":"401","schemes":"bearer"}"#);
+        Reply::new(format!("334 {why}"))
     }
 
     fn user(&mut self, answer: &str) -> Reply {

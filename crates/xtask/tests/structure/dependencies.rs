@@ -19,12 +19,15 @@ fn may_know(name: &str) -> Vec<&'static str> {
         "inboxlink-engine" => [&["model", "message"][..], &SIBLINGS].concat(),
         "inboxlink-vault" => vec!["model"],
         "inboxlink-dial" => vec!["settings"],
+        "inboxlink-discover" => vec!["settings", "dial"],
+        "inboxlink-oauth" => vec!["model", "dial"],
         "inboxlink-imap" => vec!["model", "sync", "settings", "dial"],
         "inboxlink-smtp" => vec!["model", "replies", "settings", "dial"],
         "inboxlink-store" => [&["model", "message", "engine"][..], &SIBLINGS].concat(),
         "inboxlink" | "inboxlink-examples" | "inboxlink-benches" => [
             &[
-                "model", "message", "engine", "dial", "imap", "smtp", "store", "vault",
+                "model", "message", "engine", "dial", "discover", "imap", "oauth", "smtp", "store",
+                "vault",
             ][..],
             &SIBLINGS,
         ]

@@ -1,5 +1,8 @@
 //! The form that connects an inbox, and the test connection behind it.
 
+mod beside;
+mod choices;
+
 use axum::{
     Form,
     extract::{Query, State},
@@ -7,18 +10,21 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use inboxlink::{
-    Error, Faults, Field, InboxId, OwnerId, Provider, SettingsForm, Stage, StageReport, providers,
-    validate,
+    ConnectionSettings, Error, Faults, Field, InboxId, OwnerId, Provider, SettingsForm,
+    StageReport, providers, validate,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use self::{
+    beside::{help, stages},
+    choices::{keep, mail, security, sharing},
+};
 use crate::{
     app::{App, Shared},
     demo::Demo,
     inboxes,
-    pages::{Failed, Nav, Shown, field_error, head, icon, page},
-    words,
+    pages::{Failed, Nav, Shown, field_error, head, page},
 };
 
 /// What the form begins with.
@@ -29,6 +35,8 @@ pub(crate) struct Begin {
     demo: Option<usize>,
     /// A provider by its name.
     provider: Option<String>,
+    /// An e-mail address whose servers are to be found.
+    address: Option<String>,
     /// An inbox to connect again.
     inbox: Option<String>,
 }
@@ -39,6 +47,8 @@ struct Problems {
     fields: Vec<(Field, Markup)>,
     /// What belongs to no field.
     whole: Option<Markup>,
+    /// What came of looking for an address's servers.
+    note: Option<Markup>,
     stages: Vec<StageReport>,
     /// Fields that may be kept as they were typed, though they look wrong.
     may_keep: Vec<&'static str>,
@@ -104,48 +114,124 @@ impl Problems {
 
 /// `GET /settings/email/connect`
 pub(crate) async fn show(State(app): State<Shared>, Query(begin): Query<Begin>) -> Shown {
-    let form = begin.form(&app).await?;
+    let mut form = begin.form(&app).await?;
+    let inbox = begin.inbox();
+    let problems = Problems {
+        note: begin.search(&app, &mut form).await?,
+        ..Problems::default()
+    };
     // The demo's passwords are no secrets: they alone are filled in.
     let demo = begin
         .demo
         .and_then(|n| app.demo.as_ref()?.accounts().get(n.checked_sub(1)?));
     let password = demo.map_or("", |account| account.password.as_str());
-    show_form(&app, &form, password, &Problems::default()).await
+    show_form(&app, &form, password, inbox, &problems).await
 }
 
-/// `POST /settings/email/connect`
+/// `POST /settings/email/connect`; with `?inbox=` that one is edited.
 pub(crate) async fn connect(
     State(app): State<Shared>,
+    Query(begin): Query<Begin>,
     Form(form): Form<SettingsForm>,
 ) -> Result<Response, Failed> {
+    let edited = begin.inbox();
     let settings = match validate(&form, &app.policy) {
         Ok(settings) => settings,
-        Err(faults) => return refused(&app, &form, &Problems::faults(&faults)).await,
+        Err(faults) => return refused(&app, &form, edited, &Problems::faults(&faults)).await,
     };
-    let inbox = app.workspace.inbox(settings);
     let mut stages = Vec::new();
-    let mut tested = inbox.test(&mut |stage| stages.push(stage)).await;
     // What was typed has to work. What only follows from the reading side is
     // tried while the history is read: without it no follow-up can be sent,
     // and all else works.
-    if tested.is_ok() && !(form.smtp_host.trim().is_empty() && form.smtp_port.trim().is_empty()) {
-        tested = inbox.test_sending(&mut |stage| stages.push(stage)).await;
+    let typed = !(form.smtp_host.trim().is_empty() && form.smtp_port.trim().is_empty());
+    let connected = match tested(&app, &settings, typed, &mut stages).await {
+        Err(failed) => Err(failed),
+        Ok(()) => match edited {
+            Some(inbox) => {
+                let watch = |stage| stages.push(stage);
+                app.workspace.edit_watched(inbox, settings, watch).await
+            }
+            None => {
+                let watch = |stage| stages.push(stage);
+                app.workspace.connect_watched(settings, watch).await
+            }
+        },
+    };
+    match connected {
+        Ok(inbox) => inboxes::follow(&app, inbox),
+        Err(error) => {
+            let problems = Problems::failed(&error, stages);
+            return refused(&app, &form, edited, &problems).await;
+        }
     }
-    if let Err(error) = tested {
-        return refused(&app, &form, &Problems::failed(&error, stages)).await;
-    }
-    inbox.store_settings().await?;
-    inboxes::follow(&app, inbox);
     Ok(Redirect::to("/settings/email").into_response())
 }
 
-async fn refused(app: &App, form: &SettingsForm, problems: &Problems) -> Result<Response, Failed> {
+/// Tries the sending side, where it was typed. A mistake in the reading side
+/// is told first: the two often share it.
+async fn tested(
+    app: &App,
+    settings: &ConnectionSettings,
+    sends: bool,
+    stages: &mut Vec<StageReport>,
+) -> Result<(), Error> {
+    if !sends {
+        return Ok(());
+    }
+    let inbox = app.workspace.inbox(settings.clone());
+    match inbox.test_sending(&mut |_| {}).await {
+        Err(failed) => {
+            let read = inbox.test(&mut |stage| stages.push(stage)).await;
+            read.and(Err(failed))
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+async fn refused(
+    app: &App,
+    form: &SettingsForm,
+    edited: Option<InboxId>,
+    problems: &Problems,
+) -> Result<Response, Failed> {
     // The password is never sent back: it is typed again.
-    let page = show_form(app, form, "", problems).await?;
+    let page = show_form(app, form, "", edited, problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 impl Begin {
+    /// The inbox to edit.
+    fn inbox(&self) -> Option<InboxId> {
+        self.inbox.as_deref().and_then(|id| id.parse().ok())
+    }
+
+    /// Looks for the servers of an address, and fills them in.
+    async fn search(&self, app: &App, form: &mut SettingsForm) -> Result<Option<Markup>, Failed> {
+        let Some(address) = self.address.as_deref().map(str::trim) else {
+            return Ok(None);
+        };
+        address.clone_into(&mut form.username);
+        let Some(found) = app.workspace.discover(address).await? else {
+            return Ok(Some(html! {
+                "We could not find the mail server of " strong { (address) } ". Your provider’s help pages name it: look for IMAP."
+            }));
+        };
+        found.fill(form);
+        address.clone_into(&mut form.name);
+        let provider = found.provider.map_or("the mail server", |it| it.name);
+        Ok(Some(html! {
+            @if found.needs_sign_in() {
+                (provider) " takes no passwords from programs any more; it wants you to sign in in the browser. "
+                "This demo is not registered there, so connecting will not work here."
+            } @else if found.foreign {
+                "We found a server that is not below your address’s own domain: " strong { (found.imap.host) } ". "
+                "Look at the name before you type your password."
+            } @else {
+                "We found " (provider) " and filled in the form. Only the password is missing."
+            }
+        }))
+    }
+
     async fn form(&self, app: &App) -> Result<SettingsForm, Failed> {
         let config = app.workspace.config().await?;
         let mut form = SettingsForm {
@@ -174,19 +260,16 @@ impl Begin {
             form.host = provider.imap_host().to_owned();
             form.port = provider.imap_port.to_string();
         }
-        let inbox = self
-            .inbox
-            .as_deref()
-            .and_then(|id| id.parse::<InboxId>().ok());
-        if let Some(inbox) = inbox.and_then(|id| config.inbox(id)) {
-            form.name.clone_from(&inbox.name);
+        if let Some(inbox) = self.inbox().and_then(|id| config.inbox(id)) {
+            form = SettingsForm::of(&inbox.name, inbox.owner, &inbox.mail);
             form.host.clone_from(&inbox.host);
             form.keep_host = true;
             form.port = inbox.port.to_string();
+            form.security = inbox.security.as_str().to_owned();
             form.username.clone_from(&inbox.username);
-            form.owner = inbox.owner.to_string();
             form.keep_username = true;
             form.create_contacts = inbox.create_contacts.as_str().to_owned();
+            form.team_inbox = inbox.team_inbox;
             // The demo's server is another one in every run.
             let theirs = |demo: &&Demo| {
                 let mut accounts = demo.accounts().iter();
@@ -216,7 +299,13 @@ fn offered() -> impl Iterator<Item = &'static Provider> {
     providers::PROVIDERS.iter().filter(password).take(8)
 }
 
-async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Problems) -> Shown {
+async fn show_form(
+    app: &App,
+    form: &SettingsForm,
+    password: &str,
+    edited: Option<InboxId>,
+    problems: &Problems,
+) -> Shown {
     let config = app.workspace.config().await?;
     let known = providers::by_host(&form.host);
     let owner: Option<OwnerId> = form.owner.parse().ok();
@@ -249,14 +338,19 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
         Field::SmtpSecurity,
     ];
     let more = (problems.fields.iter()).any(|(field, _)| inside.contains(field));
+    let action = match edited {
+        Some(inbox) => format!("/settings/email/connect?inbox={inbox}"),
+        None => "/settings/email/connect".to_owned(),
+    };
     let content = html! {
         (head(&[("/settings/email", "Workspace settings"), ("/settings/email", "Email"), ("/settings/email", "Connected Inboxes")],
             "Connect via IMAP", html! {}))
         @if let Some(whole) = &problems.whole { div.alert role="alert" { (whole) } }
+        @if let Some(note) = &problems.note { div.alert #found role="status" { (note) } }
         @if !problems.stages.is_empty() { (stages(&problems.stages)) }
         div.with-aside {
         aside { (help(app, &config.inboxes.iter().map(|it| it.username.as_str()).collect::<Vec<_>>())) }
-        form.card.form #connect method="post" action="/settings/email/connect" data-busy="Testing the connection …" {
+        form.card.form #connect method="post" action=(action) data-busy="Testing the connection …" {
             (text(Field::Name, "Name", &form.name, "text", "off", html! { "What your team calls this inbox. Contacts never see it." }))
             (text(Field::Host, "Host name", &form.host, "text", "off", html! {
                 "The address of the mail server, such as " code { "imap.gmail.com" } ". Your provider’s help pages call it the IMAP server." }))
@@ -298,6 +392,8 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
                 (problems.of(Field::CreateContacts))
                 p.hint #hint-create { "Newsletters, no-reply addresses and your own team never become contacts." }
             }
+            (sharing(form, problems))
+            (mail(form, problems))
             div.submit {
                 button.button.primary.big #confirm type="submit" { "Confirm" }
                 a.button href="/settings/email" { "Cancel" }
@@ -307,105 +403,4 @@ async fn show_form(app: &App, form: &SettingsForm, password: &str, problems: &Pr
         }
     };
     Ok(page(Nav::Inboxes, "Connect via IMAP", content))
-}
-
-/// A choice of encryption; there is none without.
-fn security(name: &str, label: &str, chosen: &str, error: Markup) -> Markup {
-    let choices = [
-        ("", "As the port suggests"),
-        ("tls", "TLS from the beginning"),
-        ("starttls", "STARTTLS"),
-    ];
-    html! {
-        div.field {
-            label for=(name) { (label) }
-            select id=(name) name=(name) aria-describedby={ "error-" (name) } {
-                @for (value, label) in choices { option value=(value) selected[chosen == value] { (label) } }
-            }
-            (error)
-        }
-    }
-}
-
-/// Lets a doubt about a field be overruled, and stay so.
-fn keep(problems: &Problems, name: &'static str, kept: bool, label: &str) -> Markup {
-    html! {
-        @if problems.may_keep.contains(&name) {
-            label.check { input type="checkbox" name=(name) value="true"; " " (label) }
-        } @else if kept {
-            input type="hidden" name=(name) value="true";
-        }
-    }
-}
-
-/// Ways to have the form filled in.
-fn help(app: &App, connected: &[&str]) -> Markup {
-    let accounts = app.demo.iter().flat_map(|demo| demo.accounts());
-    let free: Vec<_> = (1..)
-        .zip(accounts)
-        .filter(|(_, account)| !connected.contains(&account.address.as_str()))
-        .collect();
-    html! {
-        @if let Some(((first, account), others)) = free.split_first() {
-            section.card.tip {
-                h2 { (icon("mail")) "Just looking?" }
-                p { "Use an account of the demo’s own mail server. Everything is filled in for you; then press Confirm." }
-                a.button.primary #fill-demo href={ "?demo=" (first) } { "Fill in " (first_word(&account.name)) "’s demo account" }
-                @for (n, account) in others {
-                    a.button href={ "?demo=" (n) } { "Fill in " (first_word(&account.name)) "’s" }
-                }
-            }
-        } @else if let Some(demo) = &app.demo {
-            section.card.tip {
-                h2 { (icon("check")) "All demo accounts are connected" }
-                p { "There are " (demo.accounts().len()) " of them. Now watch the " a href="/contacts" { "contacts" } "." }
-            }
-        }
-        section.card {
-            h2 { "Your own account" }
-            p.quiet { "Choose your provider, and its addresses are filled in." }
-            div.chips {
-                @for provider in offered() { a.chip href={ "?provider=" (provider.name) } { (provider.name) } }
-            }
-        }
-        section.card {
-            h2 { "What happens then" }
-            ul.quiet {
-                li { "We log in once, to see that everything works." }
-                li { "Your history is read, newest mail first. Contacts appear as they are found." }
-                li { "New mail is noticed the moment it arrives." }
-                li { "Nothing in your mailbox is moved, deleted or marked as read." }
-            }
-        }
-    }
-}
-
-/// The stages of the test connection, up to the one that failed.
-fn stages(stages: &[StageReport]) -> Markup {
-    html! {
-        ol.stages aria-label="Test connection" {
-            @for report in stages {
-                li data-ok=(report.ok) {
-                    (icon(if report.ok { "check" } else { "cross" }))
-                    (stage(report.stage))
-                    span.quiet { (words::duration(report.elapsed.as_secs_f64() * 1e3)) }
-                }
-            }
-        }
-    }
-}
-
-const fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Dns => "Find the server",
-        Stage::Tcp => "Reach it",
-        Stage::Tls => "Encrypt",
-        Stage::Greeting => "Is it a mail server?",
-        Stage::Capabilities => "What it can do",
-        Stage::Login => "Log in",
-        Stage::Folders => "List the folders",
-        Stage::SentFolder => "Open what was sent",
-        Stage::Smtp => "Sending",
-        _ => "Read",
-    }
 }

@@ -27,6 +27,7 @@ const INBOXES: usize = 6;
 fn workspace(file: &Path) -> Workspace {
     let mut options = Options::default();
     options.host_policy = HostPolicy::allowing_private();
+    options.tests_per_minute = 10_000;
     let two = format!("{} {}", "02".repeat(32), "01".repeat(32));
     options.key_provider = Some(Arc::new(MasterKeys::parse(&two).unwrap()));
     Service::with_options(SqliteStore::open(file).unwrap(), options).workspace(1)

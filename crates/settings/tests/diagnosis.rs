@@ -313,7 +313,7 @@ fn a_refused_host_has_one_answer_whatever_it_said() {
     }
 }
 
-const ALL: [Diagnosis; 25] = [
+const ALL: [Diagnosis; 27] = [
     Diagnosis::AppPasswordRequired,
     Diagnosis::WrongPassword,
     Diagnosis::ImapDisabled,
@@ -339,6 +339,8 @@ const ALL: [Diagnosis; 25] = [
     Diagnosis::CertificateInvalid(CertificateFault::UnknownIssuer),
     Diagnosis::CertificateInvalid(CertificateFault::Revoked),
     Diagnosis::CertificateInvalid(CertificateFault::Other),
+    Diagnosis::SignInAgain,
+    Diagnosis::OAuth2NotTaken,
 ];
 
 #[test]
@@ -366,6 +368,8 @@ fn everything_can_be_said_of_both_sides() {
             let advice = diagnosis.advice(host, side);
             assert!(advice.key.starts_with(diagnosis.as_str()), "{diagnosis:?}");
             used.insert(advice.key);
+            let wait = std::time::Duration::from_secs(90);
+            used.insert(advice.clone().after(Some(wait)).key);
             let said = advice.say();
             assert!(advice.happened.ends_with('.'), "{said}");
             assert!(

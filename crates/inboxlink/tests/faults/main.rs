@@ -9,5 +9,6 @@
 
 mod cuts;
 mod killed;
+mod model;
 mod rig;
 mod servers;

@@ -144,7 +144,7 @@ async fn flags_are_stored_and_told_once() {
         answered: true,
         flagged: false,
     };
-    assert_eq!(both.news().await, [told.clone()]);
+    assert_eq!(both.news().await, [told]);
     both.tell(input).await;
     assert_eq!(both.news().await, [], "the same again tells nothing");
     let states = both.sqlite.folders(WS, both.inbox).await.unwrap();

@@ -111,8 +111,8 @@ impl Mail<'_> {
     /// Whether a link may stand in its opening: a glance at its beginning as it
     /// came, for the many mails whose opening nobody asks for.
     fn has_link(&self) -> bool {
-        let texts = [&self.message.text, &self.message.html];
-        texts.into_iter().flatten().any(|text| {
+        let read = self.message.text.as_ref().or(self.message.html.as_ref());
+        read.is_some_and(|text| {
             let end = text.floor_char_boundary(MAX_GLANCE_BYTES);
             let beginning = text.as_bytes().get(..end).unwrap_or_default();
             ["http", "HTTP", "Http"]

@@ -19,6 +19,9 @@ pub enum BenchError {
         /// What the system said.
         source: io::Error,
     },
+    /// Something else.
+    #[error("{0}")]
+    Other(String),
     /// A measured program failed.
     #[error("{command} ended with {status}: {stderr}")]
     Failed {

@@ -55,7 +55,8 @@ fn standard_date(value: &str) -> Option<MailDate> {
     let HeaderValue::DateTime(date) = read_field(value, |stream| stream.parse_date())? else {
         return None;
     };
-    if !date.is_valid() {
+    // The 31st of February would roll over into March.
+    if !date.is_valid() || date.day > days_of(date.year, date.month) {
         return None;
     }
     let seconds = guarded(|| date.to_timestamp())?;
@@ -64,6 +65,16 @@ fn standard_date(value: &str) -> Option<MailDate> {
         at: Timestamp::from_seconds(seconds),
         offset_minutes: if date.tz_before_gmt { -offset } else { offset },
     })
+}
+
+/// How many days a month has in the Gregorian calendar.
+fn days_of(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u8::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// A date without a zone (then it is UTC's), with a leap second, as `ctime`
@@ -175,8 +186,16 @@ mod tests {
             "yesterday",
             "at 10:12 on a day",
             "99 Foo 2025 99:99:99 +9999",
+            "31 Feb 2025 10:00:00 +0000",
+            "29 Feb 2025 10:00:00 +0000",
+            "29 Feb 1900 10:00:00 +0000",
+            "31 Apr 2025 10:00:00 +0000",
+            "2025-02-30T10:00:00Z",
         ] {
             assert_eq!(date(value), None, "{value}");
+        }
+        for value in ["29 Feb 2024 10:00:00 +0000", "29 Feb 2000 10:00:00 +0000"] {
+            assert!(date(value).is_some(), "{value}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use inboxlink_model::MessageId;
 
-use crate::limits::MAX_REFERENCES;
+use crate::limits::{MAX_IDS_AT_ONCE, MAX_REFERENCES};
 
 /// The id of a Message-ID field, with or without angle brackets.
 pub(crate) fn message_id(value: &str) -> Option<MessageId> {
@@ -19,9 +19,17 @@ pub(crate) fn message_id(value: &str) -> Option<MessageId> {
 /// one `@` is an id too (some help desks write it so), while free text is not.
 pub(crate) fn reference_ids(value: &str) -> Vec<MessageId> {
     let mut seen = BTreeSet::new();
-    let mut ids: Vec<_> = bracketed(value)
-        .filter(|id| seen.insert(id.clone()))
-        .collect();
+    let mut ids: Vec<MessageId> = Vec::new();
+    for id in bracketed(value) {
+        if seen.insert(id.clone()) {
+            ids.push(id);
+        }
+        if ids.len() == MAX_IDS_AT_ONCE {
+            // One more than is kept, so that `capped` says that some went.
+            ids.drain(1..MAX_IDS_AT_ONCE - MAX_REFERENCES);
+            seen = ids.iter().cloned().collect();
+        }
+    }
     if ids.is_empty() && value.matches('@').count() == 1 {
         ids.extend(MessageId::new(value));
     }
@@ -83,5 +91,9 @@ mod tests {
         assert_eq!(ids.len(), MAX_REFERENCES);
         assert_eq!(strings(&ids)[..2], ["0@x", "401@x"]);
         assert_eq!(strings(&ids).last(), Some(&"499@x"));
+        let more: String = (0..MAX_IDS_AT_ONCE).map(|n| format!("<{n}@x>")).collect();
+        let (ids, cut) = capped(reference_ids(&more));
+        assert!(cut && ids.len() == MAX_REFERENCES);
+        assert_eq!(strings(&ids)[..2], ["0@x", "1901@x"]);
     }
 }

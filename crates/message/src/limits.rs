@@ -3,8 +3,9 @@
 //! Real mail stays far below all of them; what is beyond is left out and named
 //! in `Message::defects`. All work is linear in what they let through.
 
-/// Parts of one mail. The widest real mails (digests) have some hundreds.
-pub(crate) const MAX_PARTS: usize = 10_000;
+/// Parts of one mail. The widest real mails (digests) have some hundreds; each
+/// takes a KiB of memory while it is read, where two bytes of mail open it.
+pub(crate) const MAX_PARTS: usize = 3_000;
 
 /// Multiparts inside multiparts. Clients nest four or five deep; forwarding
 /// chains ten. What lies deeper is taken for one part.
@@ -13,8 +14,10 @@ pub(crate) const MAX_DEPTH: usize = 100;
 /// Fields of one header. Long ways through relays leave some two hundred.
 pub(crate) const MAX_FIELDS: usize = 5_000;
 
-/// Bytes of one field that are read, ids excepted: several thousand addresses.
-pub(crate) const MAX_FIELD_BYTES: usize = 256 * 1024;
+/// Bytes of one field that are read, ids excepted: room for the addresses that
+/// are kept, with their names. The reader of a field takes forty times as much
+/// where each byte is a token.
+pub(crate) const MAX_FIELD_BYTES: usize = 96 * 1024;
 
 /// Bytes of a field with parameters (Content-Type, Content-Disposition): a
 /// name of 255 characters in RFC 2231's longest spelling takes 3 KiB.
@@ -26,6 +29,10 @@ pub(crate) const MAX_ADDRESSES: usize = 1_000;
 /// Ids of References: the first, and the last 99. The longest real one seen
 /// has 37; the first names the thread's root, the last the mail's parents.
 pub(crate) const MAX_REFERENCES: usize = 100;
+
+/// Ids of one field that are in memory at a time; of more, the first and the
+/// last go on.
+pub(crate) const MAX_IDS_AT_ONCE: usize = 2_000;
 
 /// Characters of a subject.
 pub(crate) const MAX_SUBJECT_CHARS: usize = 1_000;

@@ -7,6 +7,8 @@
     clippy::string_slice
 )] // a test may stop at the first surprise
 
+mod common;
+
 use inboxlink_message::{Context, Message, classify, parse, text_for_reading};
 use inboxlink_model::OwnAddresses;
 use proptest::prelude::*;
@@ -89,6 +91,21 @@ proptest! {
         let cut = (head.len() + cut).min(whole.len());
         let part = parse(&whole.as_bytes()[..cut], Some(whole.len() as u64));
         prop_assert_eq!(part.identity(), read(whole.as_bytes()).identity());
+        prop_assert_eq!(part.truncated, cut < whole.len());
+    }
+
+    #[test]
+    fn the_beginning_is_the_whole_less_what_was_cut(
+        lines in prop::collection::vec(line(), 0..40),
+        cut in 0usize..1500,
+    ) {
+        let head = "From: a@b.example\nTo: c@d.example\nSubject: x\nMessage-ID: <1@b.example>\n";
+        let whole = format!("{head}Content-Type: multipart/mixed; boundary=a\n\n{}", lines.join("\n"));
+        let header = whole.find("\n\n").unwrap() + 2;
+        let cut = whole.floor_char_boundary((header + cut).min(whole.len()));
+        let all = read(whole.as_bytes());
+        let part = parse(&whole.as_bytes()[..cut], Some(whole.len() as u64));
+        common::is_beginning_of(&part, &all).map_err(TestCaseError::fail)?;
         prop_assert_eq!(part.truncated, cut < whole.len());
     }
 

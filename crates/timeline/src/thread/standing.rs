@@ -13,8 +13,7 @@ pub struct Voice {
     pub people: BTreeSet<Address>,
     /// Whether one of us wrote it (outbound or internal).
     pub ours: bool,
-    /// Whether its author is a contact we know, or wrote to us before outside
-    /// of this thread.
+    /// Whether its author is a correspondent: we have written to them.
     pub known: bool,
 }
 

@@ -14,6 +14,7 @@ mod crm;
 #[path = "../common/example.rs"]
 mod example;
 mod form;
+mod hostile;
 mod newcomer;
 
 use std::path::PathBuf;

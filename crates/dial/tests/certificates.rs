@@ -49,10 +49,11 @@ fn server(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Certificat
 
 /// Everybody who may decide whom to trust.
 fn trusts() -> Vec<Trust> {
-    let mut all = vec![Trust::Mozilla];
-    #[cfg(feature = "platform-verifier")]
-    all.push(Trust::Platform);
-    all
+    vec![
+        Trust::Mozilla,
+        #[cfg(feature = "platform-verifier")]
+        Trust::Platform,
+    ]
 }
 
 /// Shakes hands with a server that shows a certificate, and tells what the

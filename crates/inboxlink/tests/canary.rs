@@ -315,7 +315,7 @@ async fn a_password_stands_nowhere() {
         }
         server.shutdown().await;
     }
-    let tokens = signed_in(&file).await;
+    let tokens = Box::pin(signed_in(&file)).await;
     // Refused by the form.
     for bad in [format!("{PASSWORD}\n{PASSWORD}"), PASSWORD.repeat(100)] {
         let form = SettingsForm {

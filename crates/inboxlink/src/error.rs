@@ -186,7 +186,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Imap { host, error } => f.write_str(&error.diagnosis(host).say(host)),
+            Cause::Imap { host, error } => f.write_str(&error.advice(host, Side::Reading).say()),
             Cause::Smtp { host, failure } => f.write_str(&failure.advice(host).say()),
             Cause::Store(error) => error.fmt(f),
             Cause::Settings(faults) => faults.fmt(f),

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use inboxlink::{Inbox, InboxId};
+use inboxlink::{Inbox, InboxId, InboxState};
 use maud::html;
 use serde::Deserialize;
 
@@ -30,7 +30,9 @@ pub(crate) struct Removal {
 
 async fn inbox(app: &App, id: InboxId) -> Result<Inbox, Failed> {
     let config = app.workspace.config().await?;
-    config.inbox(id).cloned().ok_or(Failed::Missing)
+    let there = |inbox: &&Inbox| inbox.state != InboxState::Removed;
+    let inbox = config.inbox(id).filter(there);
+    inbox.cloned().ok_or(Failed::Missing)
 }
 
 /// `GET /settings/email/{inbox}/remove`

@@ -24,7 +24,8 @@ pub trait Keep: Send + Sync {
     fn store<'a>(&'a self, tokens: &'a Tokens) -> Keeping<'a, ()>;
 }
 
-/// See the [module](self). Make one for each inbox and share it.
+/// Keeps one inbox's tokens good: renewed ahead of their end and on refusal,
+/// once, however many ask. Make one for each inbox and share it.
 pub struct Keeper {
     app: OAuthApp,
     https: Https,

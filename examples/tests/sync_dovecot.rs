@@ -97,25 +97,7 @@ fn dovecot_every_folder_adds_up_and_a_second_run_finds_nothing_new() {
         assert_eq!(summary[column], 0, "{summary}");
     }
     assert_eq!(sum(&summary, "stored"), mails.len() as u64);
-    // That the inbox needs somebody is said, and nothing else has changed.
-    let after = dumped(&db);
-    let told = |line: &&str| line.contains("inbox_state_changed");
-    assert!(after.lines().any(|line| told(&line)), "nobody is told");
-    let kept = |dump: &str| {
-        let of_mail = |line: &&str| !line.starts_with("config ") && !told(line);
-        dump.lines().filter(of_mail).collect::<Vec<_>>().join("\n")
-    };
-    assert!(kept(&after) == kept(&before), "the database changed");
-    // With the right password it goes on.
-    assert!(sync(&server, &db).output().unwrap().status.success());
-    let config = |dump: &str| {
-        dump.lines()
-            .find(|line| line.starts_with("config "))
-            .map(str::to_owned)
-    };
-    let again = dumped(&db);
-    assert_eq!(config(&again), config(&before));
-    assert!(kept(&again) == kept(&before), "the database changed");
+    assert!(dumped(&db) == before, "the database changed");
     println!("first run {first:?}, second run {second:?}");
 }
 
